@@ -1,0 +1,7 @@
+/**
+ * Words that every room uses: records and enums only.
+ */
+@NullMarked
+package io.wellspring.model;
+
+import org.jspecify.annotations.NullMarked;
