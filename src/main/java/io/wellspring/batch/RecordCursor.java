@@ -22,7 +22,7 @@ public final class RecordCursor implements AutoCloseable {
     }
 
     /** All records as values; key, value and headers stay valid. */
-    public static List<Record> records(RecordBatch batch, DecompressionBounds bounds)
+    public static List<BatchRecord> records(RecordBatch batch, DecompressionBounds bounds)
             throws UnreadableRecordsException {
         throw new UnsupportedOperationException("skeleton");
     }
@@ -95,7 +95,7 @@ public final class RecordCursor implements AutoCloseable {
     }
 
     /** The record as a value that stays valid. */
-    public Record toRecord() throws UnreadableRecordsException {
+    public BatchRecord toRecord() throws UnreadableRecordsException {
         throw new UnsupportedOperationException("skeleton");
     }
 

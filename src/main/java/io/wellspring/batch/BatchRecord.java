@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param timestampMs what a consumer sees: the producer's time, or the broker's if the batch has the broker's
  * @param sequence of the idempotent producer, -1 without
  */
-public record Record(
+public record BatchRecord(
         long offset,
         long timestampMs,
         int sequence,
         @Nullable ByteBuffer key,
         @Nullable ByteBuffer value,
         List<RecordHeader> headers) {
-    public Record {
+    public BatchRecord {
         headers = List.copyOf(headers);
     }
 }
