@@ -26,4 +26,9 @@ public final class Partitions {
     public Executor diskReads() {
         throw new UnsupportedOperationException("skeleton");
     }
+
+    /** How far the start has come; for health. */
+    public PartitionsProgress progress() {
+        throw new UnsupportedOperationException("skeleton");
+    }
 }
