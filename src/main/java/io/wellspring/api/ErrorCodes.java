@@ -53,6 +53,7 @@ public final class ErrorCodes {
             case INVALID_REPLICATION_FACTOR -> Errors.INVALID_REPLICATION_FACTOR;
             case INVALID_REPLICA_ASSIGNMENT -> Errors.INVALID_REPLICA_ASSIGNMENT;
             case INVALID_SETTING -> Errors.INVALID_CONFIG;
+            case INVALID_REQUEST -> Errors.INVALID_REQUEST;
             case POLICY -> Errors.POLICY_VIOLATION;
             case UNAVAILABLE -> Errors.KAFKA_STORAGE_ERROR;
             case TIMED_OUT -> Errors.REQUEST_TIMED_OUT;

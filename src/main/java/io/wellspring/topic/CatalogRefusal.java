@@ -11,6 +11,8 @@ public enum CatalogRefusal {
     INVALID_REPLICA_ASSIGNMENT,
     INVALID_SETTING,
     INTERNAL_TOPIC,
+    /** The command contradicts itself, or asks for what cannot be changed while running. */
+    INVALID_REQUEST,
     POLICY,
     /** The catalog's log cannot be written just now. */
     UNAVAILABLE,
