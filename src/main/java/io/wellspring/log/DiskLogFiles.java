@@ -87,7 +87,7 @@ public final class DiskLogFiles implements LogFiles {
 
     @Override
     public @Nullable AutoCloseable tryLock(Path path) throws IOException {
-        Path name = path.toAbsolutePath().normalize();
+        Path name = FileNames.parentOf(path).toRealPath().resolve(path.getFileName());
         if (!HELD.add(name)) {
             return null;
         }

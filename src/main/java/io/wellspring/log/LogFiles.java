@@ -124,9 +124,6 @@ public interface LogFiles {
             file.force();
         }
         rename(temporary, path);
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent != null) {
-            syncDirectory(parent);
-        }
+        syncDirectory(FileNames.parentOf(path));
     }
 }

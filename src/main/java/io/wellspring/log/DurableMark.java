@@ -1,0 +1,57 @@
+package io.wellspring.log;
+
+import java.util.List;
+
+/**
+ * How much of a log is known to be on disk: everything below {@code endOffset} was forced. Recovery begins here: what lies below
+ * is never cut, what lies above is. Immutable.
+ *
+ * @param startOffset first offset of the log
+ * @param endOffset offset after the last record that is known to be on disk
+ * @param segmentBaseOffset name of the segment that holds the mark
+ * @param batchPosition where the last batch below {@code endOffset} begins in that segment; -1: the segment has none
+ * @param batchCrc the CRC stored in that batch, unsigned; 0 if there is none
+ * @param endPosition where that batch ends in its segment: the bytes of the segment that are on disk
+ * @param sealed the segments below that one, oldest first
+ */
+record DurableMark(
+        long startOffset,
+        long endOffset,
+        long segmentBaseOffset,
+        long batchPosition,
+        long batchCrc,
+        long endPosition,
+        List<Sealed> sealed) {
+    static final long NO_BATCH = -1L;
+
+    /**
+     * A segment that is no longer written to.
+     *
+     * @param baseOffset its name
+     * @param sizeBytes size of its {@code .log} file
+     */
+    record Sealed(long baseOffset, long sizeBytes) {}
+
+    DurableMark {
+        sealed = List.copyOf(sealed);
+        if (batchPosition == NO_BATCH
+                ? endPosition != 0 || batchCrc != 0
+                : batchPosition < 0 || endPosition <= batchPosition) {
+            throw new IllegalArgumentException(
+                    "a mark at batch " + batchPosition + " with crc " + batchCrc + " and end " + endPosition);
+        }
+        if (segmentBaseOffset < 0 || endOffset < segmentBaseOffset || startOffset < 0) {
+            throw new IllegalArgumentException(
+                    "a mark at " + endOffset + " in segment " + segmentBaseOffset + " of a log from " + startOffset);
+        }
+    }
+
+    /** A mark at the first byte of a segment: all of it is above the mark. */
+    static DurableMark atStartOf(long segmentBaseOffset, long startOffset, List<Sealed> sealed) {
+        return new DurableMark(startOffset, segmentBaseOffset, segmentBaseOffset, NO_BATCH, 0L, 0L, sealed);
+    }
+
+    boolean hasBatch() {
+        return batchPosition != NO_BATCH;
+    }
+}
