@@ -3,57 +3,22 @@ package io.wellspring.log;
 import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Kafka's names of files and directories. */
+/** Kafka's names of directories and of the files beside the segments, whose names {@link SegmentPaths} knows. */
 final class FileNames {
-    static final String LOG_SUFFIX = ".log";
-    static final String OFFSET_INDEX_SUFFIX = ".index";
-    static final String TIME_INDEX_SUFFIX = ".timeindex";
-    static final String TRANSACTION_INDEX_SUFFIX = ".txnindex";
-    static final String SNAPSHOT_SUFFIX = ".snapshot";
-
-    /** Ends the name of a file that retention took out of the log and that is deleted later. */
-    static final String DELETED_SUFFIX = ".deleted";
-
     /** Ends the name of a partition's directory that is deleted later. */
     static final String DELETED_DIRECTORY_SUFFIX = "-delete";
 
     static final String LEADER_EPOCHS = "leader-epoch-checkpoint";
     static final String PARTITION_METADATA = "partition.metadata";
 
-    private static final int OFFSET_DIGITS = 20;
-
     private FileNames() {}
 
     /** The directory that holds it. */
     static Path parentOf(Path path) {
         return Objects.requireNonNull(path.toAbsolutePath().getParent(), "the root has no parent");
-    }
-
-    /** Such as {@code 00000000000000000042.log}. */
-    static Path ofOffset(Path directory, long offset, String suffix) {
-        return directory.resolve(String.format(Locale.ROOT, "%020d", offset) + suffix);
-    }
-
-    /** The offset in a name that {@link #ofOffset} makes; empty if it is another name. */
-    static OptionalLong offsetOf(String name, String suffix) {
-        if (name.length() != OFFSET_DIGITS + suffix.length() || !name.endsWith(suffix)) {
-            return OptionalLong.empty();
-        }
-        for (int i = 0; i < OFFSET_DIGITS; i++) {
-            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
-                return OptionalLong.empty();
-            }
-        }
-        try {
-            return OptionalLong.of(Long.parseLong(name, 0, OFFSET_DIGITS, 10));
-        } catch (NumberFormatException tooLarge) {
-            return OptionalLong.empty();
-        }
     }
 
     /** The partition that a directory's name says, null if it names none. A topic's name may hold dashes. */

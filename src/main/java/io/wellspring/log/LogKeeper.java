@@ -1,30 +1,26 @@
 package io.wellspring.log;
 
-import io.wellspring.model.TopicPartition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a log asks of the store that holds it: the few files that all logs of a directory share, and deletion. Threads: any. */
+/** What a log asks of whoever keeps it ({@link LogStore}). Threads: the log's owner thread. */
 interface LogKeeper {
-    /** Writes the moved start of a log into {@code log-start-offset-checkpoint}; on disk when it returns. */
-    void startOffsetMoved(TopicPartition partition, long startOffset) throws IOException;
+    /** The log begins at this offset from now on. Durable when it returns; called before anything below is removed. */
+    void startOffsetMoves(PartitionLog log, long startOffset) throws IOException;
 
     /**
-     * Takes the durable mark back before a truncation touches the files, else recovery would take the shorter file for damage; on
-     * disk when it returns.
+     * The log is about to be cut back to this offset: a durable mark above it must be lowered first, and be durable when this returns,
+     * or the next start would take the cut for damage.
      */
-    void lowerMark(TopicPartition partition, DurableMark mark) throws IOException;
+    void truncating(PartitionLog log, long endOffset) throws IOException;
 
-    /** A segment was closed and forced: the mark is written soon. Does not wait for the disk. */
-    void rolled(TopicPartition partition);
+    /** A segment was closed and a new one begun: a durable mark is due as soon as the closed one is flushed. */
+    void rolled(PartitionLog log);
 
-    /**
-     * Deletes files that no longer belong to the log (their names end in {@link FileNames#DELETED_SUFFIX}), after the delay and after
-     * the durable mark that no longer names them is on disk. Does not wait for the disk.
-     */
-    void deleteLater(TopicPartition partition, List<Path> files, long delayMs);
+    /** These files, renamed to {@code .deleted} already, are to be deleted after the delay. */
+    void deleteLater(List<Path> files, long delayMs);
 
-    /** The disk failed under this log, once per log. */
-    void wentOffline(TopicPartition partition, String reason);
+    /** The log refuses everything from now on. */
+    void wentOffline(PartitionLog log, String reason);
 }

@@ -1,33 +1,34 @@
 package io.wellspring.log;
 
-import io.wellspring.model.TopicPartition;
-
-/** What this room tells whoever counts ({@code management}). Threads: any; the methods must not wait. */
+/**
+ * What happens in the logs, for whoever counts it ({@code management}). Called on the threads that do the work: implementations return
+ * at once. Threads: any.
+ */
 public interface LogMetrics {
-    /** Nobody counts. */
+    /** Counts nothing. */
     LogMetrics NONE = new LogMetrics() {};
 
-    /** Batches were written. */
-    default void appended(TopicPartition partition, long sizeBytes, long elapsedNanos) {}
+    /** Batches were written to one log. */
+    default void appended(long bytes, int batches, long records) {}
 
-    /** A log was forced to disk. */
-    default void flushed(TopicPartition partition, long elapsedNanos) {}
+    /** Unforced bytes of one segment were made durable; the time it took. */
+    default void flushed(long nanos) {}
 
-    /** A segment was closed. */
-    default void rolled(TopicPartition partition) {}
+    /** A new segment was begun. */
+    default void rolled() {}
 
-    /** Retention took segments out. */
-    default void retired(TopicPartition partition, int segmentCount, long sizeBytes) {}
+    /** Segments were taken out by retention. */
+    default void segmentsRetired(int segments, long bytes) {}
 
-    /** Recovery cut a torn tail above the durable mark. */
-    default void tailCut(TopicPartition partition, long sizeBytes) {}
+    /** A log was cut back to an offset. */
+    default void truncated() {}
 
-    /** Recovery of one log ended. */
-    default void recovered(TopicPartition partition, long readBytes, long elapsedNanos) {}
+    /** Indexes of a segment were missing or wrong and were made anew. */
+    default void indexesRebuilt() {}
 
-    /** A log is offline from now on. */
-    default void wentOffline(TopicPartition partition) {}
+    /** Recovery cut a torn tail. */
+    default void recoveredTail(long cutBytes) {}
 
-    /** The scrubber read and checked this much. */
-    default void scrubbed(long sizeBytes) {}
+    /** A log takes no writes and no reads any more. */
+    default void wentOffline() {}
 }
