@@ -24,8 +24,8 @@ public final class BrokerProcess implements AutoCloseable {
     public static final Pattern READY_LINE = Pattern.compile(
             "^Wellspring is ready: kafka=(\\S+) management=(\\S+) data=(.+) in (\\d+) ms$", Pattern.MULTILINE);
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
     private final Process process;
     private final Path output;
