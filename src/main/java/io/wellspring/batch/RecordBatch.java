@@ -2,6 +2,7 @@ package io.wellspring.batch;
 
 import io.wellspring.model.CompressionType;
 import io.wellspring.model.TimestampType;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -219,6 +220,26 @@ public final class RecordBatch {
     /** The bytes of the whole batch, shared, position 0. The batch must be complete. */
     public ByteBuffer bytes() {
         return buffer.slice(start, sizeBytes());
+    }
+
+    /**
+     * True if another batch lies in the same memory exactly {@code sizeBytes} after the beginning of this one, and this batch's buffer
+     * reaches to its end, so that a run of batches can be written as one piece (see {@link #bytes(int)}).
+     */
+    public boolean isFollowedBy(RecordBatch next, int sizeBytes) {
+        if ((long) start + sizeBytes + next.sizeBytes() > buffer.limit()) {
+            return false;
+        }
+        MemorySegment run = MemorySegment.ofBuffer(buffer.slice(start, sizeBytes + next.sizeBytes()));
+        return run.asOverlappingSlice(MemorySegment.ofBuffer(next.bytes()))
+                .filter(shared ->
+                        shared.byteSize() == next.sizeBytes() && shared.address() - run.address() == sizeBytes)
+                .isPresent();
+    }
+
+    /** So many bytes from the beginning of this batch on, shared, position 0: this batch and what follows it in the buffer. */
+    public ByteBuffer bytes(int sizeBytes) {
+        return buffer.slice(start, sizeBytes);
     }
 
     /** The bytes after the header (compressed if the batch is), shared. The batch must be complete. */

@@ -1,0 +1,378 @@
+package io.wellspring.log;
+
+import io.wellspring.batch.RecordBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One segment of a log: a {@code .log} file of batches with growing offsets and its indexes, which are loaded at first use and made anew
+ * from the batches if they are missing or cannot be true.
+ *
+ * <p>Threads: one writer (append, truncate, seal, close); readers any, without a lock. What survives a crash: bytes up to the last
+ * {@link #flush}; indexes as {@link IndexRows} says.
+ */
+final class Segment {
+    private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
+
+    private final SegmentContext context;
+    private final SegmentPaths paths;
+    private final LazyFile<LogFile> file;
+    private final long createdMs;
+
+    /** Where valid batches end; written by the writer after the bytes. A preallocated file is larger. */
+    private volatile long sizeBytes;
+
+    /** The offset after the last record; the segment's base offset if it is empty. */
+    private volatile long nextOffset;
+
+    /** Held during a flush, by nobody who reads or writes. */
+    private final Object flushing = new Object();
+
+    private volatile long flushedPosition;
+    private volatile boolean preallocated;
+    private volatile @Nullable SegmentIndexes indexes;
+    private volatile @Nullable RecentBatches recent;
+
+    private static final long UNKNOWN = Long.MIN_VALUE;
+
+    /** Known once asked for or once a batch was appended; max timestamp of the first batch. */
+    private volatile long firstTimestampMs = UNKNOWN;
+
+    private Segment(
+            SegmentContext context, SegmentPaths paths, LazyFile<LogFile> file, long sizeBytes, long nextOffset) {
+        this.context = context;
+        this.paths = paths;
+        this.file = file;
+        this.createdMs = context.clock().millis();
+        this.sizeBytes = sizeBytes;
+        this.nextOffset = nextOffset;
+        this.flushedPosition = sizeBytes;
+    }
+
+    /** Makes a new empty segment. Its name is not durable before the directory is synced. */
+    static Segment create(SegmentContext context, SegmentPaths paths) throws IOException {
+        LogSettings settings = context.settings().get();
+        LogFiles files = context.files();
+        for (Path stale : paths.all()) {
+            // A crash between cutting a log and syncing its directory can leave the indexes of a segment that is gone.
+            if (!stale.equals(paths.log())) {
+                files.delete(stale);
+            }
+        }
+        try (LogFile created = files.create(paths.log())) {
+            if (settings.preallocate()) {
+                created.resize(settings.segmentBytes());
+            }
+        } catch (IOException failure) {
+            if (!(failure instanceof FileAlreadyExistsException)) {
+                files.delete(paths.log());
+            }
+            throw failure;
+        }
+        Segment segment = new Segment(context, paths, lazyFile(context, paths), 0L, paths.baseOffset());
+        segment.preallocated = settings.preallocate();
+        segment.indexes = SegmentIndexes.empty(context, paths);
+        return segment;
+    }
+
+    /**
+     * A segment that lies on disk; touches no file.
+     *
+     * @param sizeBytes bytes of valid batches (of a recovered or cleanly closed segment: the file's size)
+     * @param nextOffset the offset after the last record, or the next segment's base offset
+     */
+    static Segment open(SegmentContext context, SegmentPaths paths, long sizeBytes, long nextOffset) {
+        return new Segment(context, paths, lazyFile(context, paths), sizeBytes, nextOffset);
+    }
+
+    private static LazyFile<LogFile> lazyFile(SegmentContext context, SegmentPaths paths) {
+        return new LazyFile<>(
+                paths.log().toString(),
+                context.openFiles(),
+                () -> context.files().open(paths.log()));
+    }
+
+    SegmentPaths paths() {
+        return paths;
+    }
+
+    long baseOffset() {
+        return paths.baseOffset();
+    }
+
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    boolean isEmpty() {
+        return sizeBytes == 0;
+    }
+
+    boolean isFlushed() {
+        return flushedPosition == sizeBytes;
+    }
+
+    long createdMs() {
+        return createdMs;
+    }
+
+    @Nullable
+    RecentBatches recent() {
+        return recent;
+    }
+
+    /** The open {@code .log} file; the caller gives the lease back. */
+    LazyFile.Lease<LogFile> acquire() throws IOException {
+        return file.acquire();
+    }
+
+    /** True if the last offset of the batch can be told relative to the base offset. */
+    boolean reaches(long lastOffset) {
+        return lastOffset - baseOffset() <= Integer.MAX_VALUE;
+    }
+
+    /** Max timestamp of the first batch, ms; negative if there is none. */
+    long firstTimestampMs() throws IOException {
+        long known = firstTimestampMs;
+        if (known == UNKNOWN && !isEmpty()) {
+            LazyFile.Lease<LogFile> lease = acquire();
+            try {
+                RecordBatch first = new BatchScan(lease.value(), 0L, sizeBytes, RecordBatch.HEADER_SIZE_BYTES).next();
+                known = first == null ? -1L : first.maxTimestamp();
+            } finally {
+                lease.release();
+            }
+            firstTimestampMs = known;
+        }
+        return known == UNKNOWN ? -1L : known;
+    }
+
+    /**
+     * Writes batches at the end with one gathering write. If that fails for want of room the file is as before.
+     *
+     * @param batches offsets assigned, growing, within reach of the base offset
+     */
+    void append(List<RecordBatch> batches) throws IOException {
+        SegmentIndexes rows = indexes();
+        long start = sizeBytes;
+        LazyFile.Lease<LogFile> lease = pinned();
+        try {
+            write(lease.value(), gather(batches), start);
+        } finally {
+            lease.release();
+        }
+        if (start == 0) {
+            firstTimestampMs = batches.getFirst().maxTimestamp();
+        }
+        RecentBatches ring = recent;
+        if (ring == null) {
+            ring = new RecentBatches();
+            recent = ring;
+        }
+        int interval = context.settings().get().indexIntervalBytes();
+        long position = start;
+        for (RecordBatch batch : batches) {
+            rows.add(batch, position, interval);
+            ring.add(batch, position);
+            position += batch.sizeBytes();
+        }
+        nextOffset = batches.getLast().nextOffset();
+        sizeBytes = position;
+    }
+
+    /** Neighbours in one buffer become one buffer. */
+    private static List<ByteBuffer> gather(List<RecordBatch> batches) {
+        List<ByteBuffer> buffers = new ArrayList<>(Math.min(batches.size(), 16));
+        RecordBatch first = batches.getFirst();
+        int runBytes = first.sizeBytes();
+        for (int i = 1; i < batches.size(); i++) {
+            RecordBatch next = batches.get(i);
+            if (first.isFollowedBy(next, runBytes)) {
+                runBytes += next.sizeBytes();
+            } else {
+                buffers.add(first.bytes(runBytes));
+                first = next;
+                runBytes = next.sizeBytes();
+            }
+        }
+        buffers.add(first.bytes(runBytes));
+        return buffers;
+    }
+
+    private void write(LogFile target, List<ByteBuffer> buffers, long position) throws IOException {
+        try {
+            target.write(buffers, position);
+        } catch (IOException failure) {
+            if (!DiskFullException.isDiskFull(failure)) {
+                throw failure;
+            }
+            if (!preallocated) {
+                target.resize(position);
+            }
+            throw new DiskFullException("no room to append: file=" + paths.log() + " position=" + position, failure);
+        }
+    }
+
+    private LazyFile.Lease<LogFile> pinned() throws IOException {
+        file.pin();
+        return file.acquire();
+    }
+
+    /** Makes all bytes durable that were appended before the call; does nothing if they are. Threads: the writer; any once sealed. */
+    void flush() throws IOException {
+        synchronized (flushing) {
+            long wanted = sizeBytes;
+            if (flushedPosition >= wanted) {
+                return;
+            }
+            long startNanos = context.ticker().nanos();
+            LazyFile.Lease<LogFile> lease = acquire();
+            try {
+                lease.value().force();
+            } finally {
+                lease.release();
+            }
+            context.metrics().flushed(context.ticker().nanos() - startNanos);
+            flushedPosition = wanted;
+            file.unpin();
+        }
+    }
+
+    /** Ends appending: the index rows are written to their files, a preallocated file is trimmed. Flushing is the caller's. */
+    void seal() throws IOException {
+        indexes().seal();
+        if (preallocated) {
+            LazyFile.Lease<LogFile> lease = pinned();
+            try {
+                lease.value().resize(sizeBytes);
+            } finally {
+                lease.release();
+            }
+            preallocated = false;
+        }
+        recent = null;
+    }
+
+    /** Makes the index files durable; call after {@link #seal}. */
+    void forceIndexes() throws IOException {
+        indexes().force();
+    }
+
+    /** The indexes, loaded or made anew if this is the first use. */
+    SegmentIndexes indexes() throws IOException {
+        SegmentIndexes known = indexes;
+        return known != null ? known : loadIndexes();
+    }
+
+    private synchronized SegmentIndexes loadIndexes() throws IOException {
+        SegmentIndexes known = indexes;
+        if (known != null) {
+            return known;
+        }
+        known = SegmentIndexes.load(context, paths, sizeBytes, nextOffset);
+        if (known == null) {
+            LOG.warn("Indexes are missing or wrong and are made anew: segment={}", paths.log());
+            known = rebuilt(0L);
+        }
+        indexes = known;
+        return known;
+    }
+
+    /** A reader found that an index row does not lie where it says. */
+    synchronized void distrustIndexes(SegmentIndexes wrong) throws IOException {
+        if (indexes == wrong) {
+            LOG.warn("An index row points to no batch, the indexes are made anew: segment={}", paths.log());
+            indexes = rebuilt(0L);
+        }
+    }
+
+    /** Makes index rows anew for all batches from this position on; rows below are kept if the files can be true. Threads: the writer. */
+    synchronized void rebuildIndexes(long fromPosition) throws IOException {
+        indexes = rebuilt(fromPosition);
+    }
+
+    private SegmentIndexes rebuilt(long fromPosition) throws IOException {
+        SegmentIndexes rows = SegmentIndexes.beginAnew(context, paths, fromPosition, sizeBytes, nextOffset);
+        addRows(rows);
+        rows.writeTails();
+        context.metrics().indexesRebuilt();
+        return rows;
+    }
+
+    private void addRows(SegmentIndexes rows) throws IOException {
+        int interval = context.settings().get().indexIntervalBytes();
+        SegmentScan scan = scan(
+                rows.endPosition(),
+                SegmentScan.Depth.HEADERS,
+                (batch, position) -> rows.add(batch, position, interval));
+        if (scan.problem() != null) {
+            throw new IOException("damaged segment: file=" + paths.log() + " position=" + scan.validPosition() + " "
+                    + scan.problem());
+        }
+    }
+
+    /** Walks over the batches from a batch boundary to {@link #sizeBytes}. Reads the disk; {@code CRC} reads every byte. */
+    SegmentScan scan(long fromPosition, SegmentScan.Depth depth, SegmentScan.Visitor visitor) throws IOException {
+        LazyFile.Lease<LogFile> lease = acquire();
+        try {
+            BatchScan batches = new BatchScan(lease.value(), fromPosition, sizeBytes, BatchScan.LARGE_WINDOW_BYTES);
+            return SegmentScan.run(batches, baseOffset(), baseOffset(), depth, visitor);
+        } finally {
+            lease.release();
+        }
+    }
+
+    /**
+     * Cuts the file. Durable when it returns, the index files excepted. Threads: the writer.
+     *
+     * @param position a batch boundary
+     * @param nextOffset the offset after the last record that is kept
+     */
+    void truncate(long position, long nextOffset) throws IOException {
+        SegmentIndexes rows = indexes();
+        rows.truncate(position);
+        recent = null;
+        this.nextOffset = nextOffset;
+        sizeBytes = position;
+        flushedPosition = Math.min(flushedPosition, position);
+        LazyFile.Lease<LogFile> lease = pinned();
+        try {
+            lease.value().resize(position);
+            lease.value().force();
+        } finally {
+            lease.release();
+        }
+        preallocated = false;
+        flushedPosition = position;
+        file.unpin();
+        if (position == 0) {
+            firstTimestampMs = UNKNOWN;
+        }
+        addRows(rows);
+    }
+
+    /** Gives files and mappings back as soon as no reader is in them; nothing is written. Readers that come later get a {@link SegmentGoneException}. */
+    void discard() {
+        file.discard();
+        SegmentIndexes known = indexes;
+        if (known != null) {
+            known.discard();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Segment[" + paths.log() + ", " + sizeBytes + " bytes]";
+    }
+}

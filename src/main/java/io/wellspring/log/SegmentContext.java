@@ -1,0 +1,23 @@
+package io.wellspring.log;
+
+import io.wellspring.support.Ticker;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What the segments of one log share.
+ *
+ * @param files the disk
+ * @param openFiles bounds the open files of all logs
+ * @param clock wall time, for the age of a segment
+ * @param ticker for the time a flush takes
+ * @param metrics told what happens
+ * @param settings of this log, as of now
+ */
+record SegmentContext(
+        LogFiles files,
+        OpenFiles openFiles,
+        InstantSource clock,
+        Ticker ticker,
+        LogMetrics metrics,
+        AtomicReference<LogSettings> settings) {}
