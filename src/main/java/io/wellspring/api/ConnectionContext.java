@@ -2,6 +2,10 @@ package io.wellspring.api;
 
 import io.wellspring.model.Endpoint;
 import java.net.InetAddress;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** One client connection as handlers see it. Threads: its event loop, but for the fields said to be readable by any. */
@@ -10,6 +14,10 @@ public final class ConnectionContext {
     private final Endpoint endpoint;
     private final InetAddress clientAddress;
     private final Executor eventLoop;
+    /** By identity; guarded by itself, like {@link #closed}. */
+    private final Set<Runnable> closeTasks = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private boolean closed;
     private volatile ClientSoftware software = ClientSoftware.UNKNOWN;
 
     /**
@@ -39,6 +47,41 @@ public final class ConnectionContext {
     /** Runs tasks on the connection's thread, in order. Handlers continue a waiting request here. */
     public Executor eventLoop() {
         return eventLoop;
+    }
+
+    /**
+     * Runs the task when the connection is closed, at once if it is closed already: a request that waits for something gives up.
+     * Threads: any; the task runs on the thread that closes and must return at once.
+     *
+     * @return takes the task back
+     */
+    public Runnable whenClosed(Runnable task) {
+        boolean isLate;
+        synchronized (closeTasks) {
+            isLate = closed;
+            if (!isLate) {
+                closeTasks.add(task);
+            }
+        }
+        if (isLate) {
+            task.run();
+        }
+        return () -> {
+            synchronized (closeTasks) {
+                closeTasks.remove(task);
+            }
+        };
+    }
+
+    /** The connection is closed; the network calls this once. */
+    public void close() {
+        List<Runnable> tasks;
+        synchronized (closeTasks) {
+            closed = true;
+            tasks = List.copyOf(closeTasks);
+            closeTasks.clear();
+        }
+        tasks.forEach(Runnable::run);
     }
 
     /** What the client said of itself in ApiVersions (KIP-511). Threads: any. */

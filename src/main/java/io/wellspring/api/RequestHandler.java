@@ -53,9 +53,6 @@ public interface RequestHandler<Q extends ApiMessage, R extends ApiMessage> {
         return Errors.UNKNOWN_SERVER_ERROR;
     }
 
-    /** Gives back what the response holds (file slices): it will not be sent. Called at most once, and not after it was encoded. */
-    default void discard(R response) {}
-
     /** See {@link RequestProcessor#mayOverlap}. */
     default boolean mayOverlap() {
         return false;
