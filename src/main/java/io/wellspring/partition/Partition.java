@@ -1,69 +1,107 @@
 package io.wellspring.partition;
 
+import io.wellspring.batch.RecordBatch;
+import io.wellspring.batch.RecordOrigin;
+import io.wellspring.batch.ValidationOutcome;
 import io.wellspring.log.LeaderEpochs;
+import io.wellspring.log.LogRead;
 import io.wellspring.log.TimestampAndOffset;
 import io.wellspring.model.IsolationLevel;
 import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
 import io.wellspring.topic.TopicSettings;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One partition as this broker serves it. Threads: any; none of these methods blocks unless it says so. */
+/**
+ * One partition as this broker serves it. Readers see what is committed and nothing else; appends are answered when they are. Threads:
+ * any; none of these methods blocks unless it says so.
+ */
 public final class Partition {
-    Partition() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
+    private static final short ACKS_ALL = -1;
+
+    private final PartitionReplica replica;
+    private final ShardId shard;
+    private final PartitionServices services;
+    private volatile TopicSettings settings;
+
+    Partition(PartitionReplica replica, ShardId shard, TopicSettings settings, PartitionServices services) {
+        this.replica = replica;
+        this.shard = shard;
+        this.settings = settings;
+        this.services = services;
+    }
 
     public TopicPartition id() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.partition();
     }
 
     public TopicId topicId() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.topicId();
     }
 
     public TopicSettings settings() {
-        throw new UnsupportedOperationException("skeleton");
+        return settings;
+    }
+
+    /** Takes new settings; they count from the next append on. */
+    void configure(TopicSettings newSettings) {
+        settings = newSettings;
+        replica.log().configure(newSettings.logSettings());
+    }
+
+    PartitionReplica replica() {
+        return replica;
+    }
+
+    ShardId shard() {
+        return shard;
     }
 
     public boolean isLeader() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.leadership().isLeader();
     }
 
     /** Why the log takes no writes and no reads, null if it does. */
     public @Nullable String offlineReason() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.offlineReason();
     }
 
     public int leaderEpoch() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.leadership().epoch();
     }
 
     public long logStartOffset() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.log().startOffset();
     }
 
     public long logEndOffset() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.log().endOffset();
     }
 
     /** Everything below is committed and visible. */
     public long highWatermark() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.committed().highWatermark();
     }
 
     /** Everything below is decided: no open transaction begins before it. At most the high watermark. */
     public long lastStableOffset() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.committed().lastStableOffset();
     }
 
     public long sizeBytes() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.log().sizeBytes();
     }
 
     public int segmentCount() {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.log().segmentCount();
     }
 
     /**
@@ -72,61 +110,206 @@ public final class Partition {
      *
      * @param records whole batches, position to limit; shared, and written to (offsets, epoch, perhaps times) until the stage completes
      * @param acks Kafka's: 0, 1 or -1 (all)
-     * @return completes when committed (acks -1), written by this broker (1, 0), or refused; never exceptionally
+     * @return completes when committed, by every {@code acks} (an engine's acknowledgement is never taken back), or when refused; never
+     *     exceptionally
      */
     public CompletionStage<AppendOutcome> append(ByteBuffer records, short acks) {
-        throw new UnsupportedOperationException("skeleton");
+        return append(records, acks, RecordOrigin.CLIENT);
+    }
+
+    /**
+     * Appends what a client or this broker made; see {@link #append(ByteBuffer, short)}.
+     *
+     * @param origin the broker's own batches may be transactional and have control records, and they are written to a nearly full disk
+     */
+    public CompletionStage<AppendOutcome> append(ByteBuffer records, short acks, RecordOrigin origin) {
+        TopicSettings current = settings;
+        AppendOutcome.Refused early = refuseEarly(current, acks, origin);
+        if (early != null) {
+            return refused(early);
+        }
+        return switch (services.validator()
+                .validate(
+                        records,
+                        AppendRules.of(current, origin, services.clock().millis()))) {
+            case ValidationOutcome.Valid valid -> append(valid, acks, origin, current);
+            case ValidationOutcome.Invalid invalid -> refused(AppendRules.refusal(invalid));
+        };
+    }
+
+    private AppendOutcome.@Nullable Refused refuseEarly(TopicSettings current, short acks, RecordOrigin origin) {
+        if (replica.isOffline()) {
+            return AppendOutcome.Refused.of(AppendRefusal.LOG_OFFLINE, id() + " is offline: " + offlineReason());
+        }
+        if (!isLeader()) {
+            return AppendOutcome.Refused.of(AppendRefusal.NOT_LEADER, "this broker does not lead " + id());
+        }
+        int inSync = services.engine().state(shard).inSyncReplicaCount();
+        if (acks == ACKS_ALL && origin == RecordOrigin.CLIENT && inSync < current.minInsyncReplicas()) {
+            return AppendOutcome.Refused.of(
+                    AppendRefusal.NOT_ENOUGH_REPLICAS,
+                    id() + " has " + inSync + " replicas in sync, min.insync.replicas is "
+                            + current.minInsyncReplicas());
+        }
+        if (origin == RecordOrigin.CLIENT && !services.acceptsWrites().test(replica.log())) {
+            return AppendOutcome.Refused.of(AppendRefusal.DISK_FULL, "too little space is left on the broker's disk");
+        }
+        return null;
+    }
+
+    private CompletionStage<AppendOutcome> append(
+            ValidationOutcome.Valid valid, short acks, RecordOrigin origin, TopicSettings current) {
+        int sizeBytes = valid.bytes().remaining();
+        int segmentBytes = current.logSettings().segmentBytes();
+        if (sizeBytes > segmentBytes) {
+            return refused(AppendOutcome.Refused.of(
+                    AppendRefusal.BATCHES_TOO_LARGE,
+                    "the batches have " + sizeBytes + " bytes, segment.bytes is " + segmentBytes));
+        }
+        if (origin == RecordOrigin.CLIENT) {
+            for (RecordBatch batch : valid.batches()) {
+                AppendOutcome.Refused refusal = refuseProducer(batch);
+                if (refusal != null) {
+                    return refused(refusal);
+                }
+            }
+        }
+        return services.engine()
+                .append(shard, new PartitionAppend(id(), valid.batches(), valid.logAppendTimeMs()), acks);
+    }
+
+    private AppendOutcome.@Nullable Refused refuseProducer(RecordBatch batch) {
+        if (batch.isTransactional()) {
+            // Nobody here could ever decide the transaction: it would hold readers back for good.
+            return AppendOutcome.Refused.of(
+                    AppendRefusal.INVALID_TRANSACTION_STATE, "no transaction was begun for " + id());
+        }
+        if (batch.hasProducerId() && batch.baseSequence() < 0) {
+            return AppendOutcome.Refused.of(
+                    AppendRefusal.INVALID_RECORD, "producer " + batch.producerId() + " gives no sequence");
+        }
+        return null;
+    }
+
+    private CompletionStage<AppendOutcome> refused(AppendOutcome.Refused refusal) {
+        services.metrics().refused(refusal.reason());
+        return CompletableFuture.completedFuture(refusal);
     }
 
     /** True if a read there touches only what was written lately; else call {@link #read} on a thread that may block, and warm what it gives. */
     public boolean isRecent(long fetchOffset) {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.log().isRecent(fetchOffset);
     }
 
     /** Finds records to send; see {@link #isRecent}. */
     public ReadOutcome read(ReadRequest request) {
-        throw new UnsupportedOperationException("skeleton");
+        // Read once: everything below is judged by one state of the partition.
+        PartitionReplica.Committed committed = replica.committed();
+        ReadRefusal refusal = refuseRead(request.currentLeaderEpoch());
+        if (refusal != null) {
+            return refused(refusal, committed);
+        }
+        try {
+            return read(request, committed);
+        } catch (IOException failure) {
+            LOG.error("Read failed: partition={} offset={}", id(), request.fetchOffset(), failure);
+            return refused(ReadRefusal.LOG_OFFLINE, committed);
+        }
+    }
+
+    private @Nullable ReadRefusal refuseRead(int currentLeaderEpoch) {
+        PartitionReplica.Leadership leadership = replica.leadership();
+        if (replica.isOffline()) {
+            return ReadRefusal.LOG_OFFLINE;
+        }
+        if (currentLeaderEpoch >= 0 && currentLeaderEpoch != leadership.epoch()) {
+            return currentLeaderEpoch < leadership.epoch() ? ReadRefusal.FENCED_EPOCH : ReadRefusal.UNKNOWN_EPOCH;
+        }
+        return leadership.isLeader() ? null : ReadRefusal.NOT_LEADER;
+    }
+
+    private ReadOutcome read(ReadRequest request, PartitionReplica.Committed committed) throws IOException {
+        long offset = request.fetchOffset();
+        if (request.lastFetchedEpoch() >= 0) {
+            LeaderEpochs.EpochEnd end = replica.log()
+                    .leaderEpochs()
+                    .endOf(request.lastFetchedEpoch(), replica.log().endOffset());
+            if (end.epoch() < 0 || end.endOffset() < 0) {
+                return refused(ReadRefusal.OFFSET_OUT_OF_RANGE, committed);
+            }
+            if (end.epoch() < request.lastFetchedEpoch() || end.endOffset() < offset) {
+                return records(null, committed, end);
+            }
+        }
+        if (offset < logStartOffset() || offset > logEndOffset()) {
+            return refused(ReadRefusal.OFFSET_OUT_OF_RANGE, committed);
+        }
+        long limit = limit(committed, request.isolation());
+        if (offset >= limit) {
+            return records(null, committed, null);
+        }
+        LogRead found = replica.log().read(offset, limit, request.maxBytes(), request.atLeastOne());
+        if (found.slice() == null && offset < logStartOffset()) {
+            // Retention was quicker than we.
+            return refused(ReadRefusal.OFFSET_OUT_OF_RANGE, committed);
+        }
+        return records(found, committed, null);
+    }
+
+    private ReadOutcome records(
+            @Nullable LogRead found, PartitionReplica.Committed committed, LeaderEpochs.@Nullable EpochEnd diverging) {
+        return new ReadOutcome.Records(
+                found == null ? null : found.slice(),
+                committed.highWatermark(),
+                committed.lastStableOffset(),
+                logStartOffset(),
+                diverging);
+    }
+
+    private ReadOutcome refused(ReadRefusal reason, PartitionReplica.Committed committed) {
+        return new ReadOutcome.Refused(
+                reason, committed.highWatermark(), committed.lastStableOffset(), logStartOffset());
+    }
+
+    private static long limit(PartitionReplica.Committed committed, IsolationLevel isolation) {
+        return switch (isolation) {
+            case READ_UNCOMMITTED -> committed.highWatermark();
+            case READ_COMMITTED -> committed.lastStableOffset();
+        };
     }
 
     /**
      * Bytes that a reader at this offset would find, about; for {@code min.bytes}.
      */
     public long bytesAvailable(long fetchOffset, IsolationLevel isolation) {
-        throw new UnsupportedOperationException("skeleton");
+        long limit = limit(replica.committed(), isolation);
+        return fetchOffset >= limit ? 0L : replica.log().bytesBetween(fetchOffset, limit);
     }
 
     /**
      * Calls the waiter, once per change, after the high watermark or last stable offset has moved, the leader changed, the log went
      * offline or the partition was deleted. The waiter must return at once (it hands on to an executor).
      *
+     * <p>No change is lost if the waiter is registered first and the partition looked at then.
+     *
      * @return takes the waiter out
      */
     public Runnable whenChanged(Runnable waiter) {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.waiters().add(waiter);
     }
 
     /** Blocks on the disk. @return null if no record is that young */
-    public @Nullable TimestampAndOffset firstAtOrAfter(long timestampMs, IsolationLevel isolation)
-            throws java.io.IOException {
-        throw new UnsupportedOperationException("skeleton");
+    public @Nullable TimestampAndOffset firstAtOrAfter(long timestampMs, IsolationLevel isolation) throws IOException {
+        return replica.log().firstAtOrAfter(timestampMs, limit(replica.committed(), isolation));
     }
 
     /** Blocks on the disk. The record with the largest timestamp, null if the log is empty. */
-    public @Nullable TimestampAndOffset largestTimestamp(IsolationLevel isolation) throws java.io.IOException {
-        throw new UnsupportedOperationException("skeleton");
+    public @Nullable TimestampAndOffset largestTimestamp(IsolationLevel isolation) throws IOException {
+        return replica.log().largestTimestamp(limit(replica.committed(), isolation));
     }
 
     public LeaderEpochs leaderEpochs() {
-        throw new UnsupportedOperationException("skeleton");
-    }
-
-    /**
-     * Moves the log's start up to this offset (-1: the high watermark).
-     *
-     * @return the new start, or why not (OFFSET_OUT_OF_RANGE above the high watermark)
-     */
-    public CompletionStage<DeleteRecordsOutcome> deleteRecords(long beforeOffset) {
-        throw new UnsupportedOperationException("skeleton");
+        return replica.log().leaderEpochs();
     }
 
     /** How a delete-records ended. */
@@ -136,8 +319,43 @@ public final class Partition {
         record Refused(ReadRefusal reason) implements DeleteRecordsOutcome {}
     }
 
-    /** The producers known to be active. */
+    /**
+     * Moves the log's start up to this offset (-1: the high watermark).
+     *
+     * @return the new start, or why not (OFFSET_OUT_OF_RANGE above the high watermark)
+     */
+    public CompletionStage<DeleteRecordsOutcome> deleteRecords(long beforeOffset) {
+        return services.engine().execute(shard, () -> deleteNow(beforeOffset)).exceptionally(failure -> {
+            LOG.warn("Delete-records failed: partition={} offset={}", id(), beforeOffset, failure);
+            // A full queue passes: the client looks for the leader and tries again.
+            return new DeleteRecordsOutcome.Refused(
+                    replica.isOffline() ? ReadRefusal.LOG_OFFLINE : ReadRefusal.NOT_LEADER);
+        });
+    }
+
+    private DeleteRecordsOutcome deleteNow(long beforeOffset) throws IOException {
+        long highWatermark = replica.committed().highWatermark();
+        long target = beforeOffset == -1L ? highWatermark : beforeOffset;
+        ReadRefusal refusal = refuseRead(-1);
+        if (refusal != null) {
+            return new DeleteRecordsOutcome.Refused(refusal);
+        }
+        if (target < 0 || target > highWatermark) {
+            return new DeleteRecordsOutcome.Refused(ReadRefusal.OFFSET_OUT_OF_RANGE);
+        }
+        if (target > logStartOffset()) {
+            replica.log().advanceStartOffset(target);
+        }
+        return new DeleteRecordsOutcome.Deleted(logStartOffset());
+    }
+
+    /** The producers known to be active. Fails with RejectedExecutionException if the shard has too much to do. */
     public CompletionStage<List<ProducerStatus>> producers() {
-        throw new UnsupportedOperationException("skeleton");
+        return services.engine().execute(shard, () -> replica.producers().statuses());
+    }
+
+    @Override
+    public String toString() {
+        return id().toString();
     }
 }

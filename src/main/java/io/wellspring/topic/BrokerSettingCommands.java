@@ -60,8 +60,7 @@ public final class BrokerSettingCommands {
                         CatalogRefusal.INVALID_REQUEST, "Cannot update these configs dynamically: " + others);
     }
 
-    private static CatalogDecision decide(
-            TopicCatalog catalog, String nodeId, Map<String, @Nullable String> changes) {
+    private static CatalogDecision decide(TopicCatalog catalog, String nodeId, Map<String, @Nullable String> changes) {
         if (changes.isEmpty()) {
             return new CatalogDecision.Accepted(List.of());
         }
@@ -69,7 +68,9 @@ public final class BrokerSettingCommands {
         Map<String, String> after = TopicSettings.merge(catalog.brokerSettings(nodeId), changes);
         // Settings for all brokers are checked over this broker's configuration: the only one that is known here.
         TopicDefaults defaultsAfter = nodeId.isEmpty()
-                ? catalog.defaults().withDynamic(after, catalog.brokerSettings(catalog.defaults().nodeId()))
+                ? catalog.defaults()
+                        .withDynamic(
+                                after, catalog.brokerSettings(catalog.defaults().nodeId()))
                 : catalog.defaults().withDynamic(catalog.brokerSettings(""), after);
         String problem = SettingChecks.problemWithBroker(after, defaultsAfter);
         // INVALID_REQUEST, not INVALID_CONFIG: Kafka answers so for brokers and clients rely on it (KAFKA-13609).

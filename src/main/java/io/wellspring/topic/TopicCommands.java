@@ -62,7 +62,8 @@ public final class TopicCommands {
     public Function<TopicCatalog, CatalogDecision> delete(TopicId id) {
         return catalog -> delete(
                 catalog.find(id),
-                new CatalogDecision.Refused(CatalogRefusal.UNKNOWN_TOPIC_ID, "This server does not host this topic ID."));
+                new CatalogDecision.Refused(
+                        CatalogRefusal.UNKNOWN_TOPIC_ID, "This server does not host this topic ID."));
     }
 
     /**
@@ -122,7 +123,8 @@ public final class TopicCommands {
         if (problem != null) {
             return new CatalogDecision.Refused(CatalogRefusal.INVALID_TOPIC_NAME, problem);
         }
-        Map<String, String> current = topic == null ? Map.of() : topic.settings().overrides();
+        Map<String, String> current =
+                topic == null ? Map.of() : topic.settings().overrides();
         Map<String, String> after = TopicSettings.merge(current, changes);
         problem = SettingChecks.problemWithTopic(after, catalog.defaults());
         if (problem != null) {
@@ -160,8 +162,7 @@ public final class TopicCommands {
                     CatalogRefusal.INVALID_REQUEST, "Creation of internal topic " + name + " is prohibited.");
         }
         if (catalog.find(name) != null) {
-            return new CatalogDecision.Refused(
-                    CatalogRefusal.TOPIC_EXISTS, "Topic '" + name + "' already exists.");
+            return new CatalogDecision.Refused(CatalogRefusal.TOPIC_EXISTS, "Topic '" + name + "' already exists.");
         }
         Topic colliding = TopicNames.colliding(catalog, name);
         return colliding == null
@@ -275,8 +276,7 @@ public final class TopicCommands {
         }
         return brokerIds.size() == 1
                 ? null
-                : invalidAssignment(
-                        "The manual partition assignment includes the broker " + node + " more than once.");
+                : invalidAssignment("The manual partition assignment includes the broker " + node + " more than once.");
     }
 
     private CatalogDecision.@Nullable Refused checkLimits(TopicCatalog catalog, int partitionCount, int added) {
@@ -290,7 +290,8 @@ public final class TopicCommands {
             return new CatalogDecision.Refused(
                     CatalogRefusal.POLICY,
                     "The broker has " + catalog.partitionCount() + " partitions and may have at most "
-                            + limits.mostInTotal() + ": " + added + " more do not fit (wellspring.topics.max-partitions).");
+                            + limits.mostInTotal() + ": " + added
+                            + " more do not fit (wellspring.topics.max-partitions).");
         }
         return null;
     }

@@ -1,0 +1,43 @@
+package io.wellspring.partition;
+
+import io.wellspring.batch.RecordOrigin;
+import io.wellspring.batch.ValidationOutcome;
+import io.wellspring.batch.ValidationRules;
+import io.wellspring.batch.compression.Compression;
+import io.wellspring.model.CompressionType;
+import io.wellspring.topic.TopicSettings;
+import java.util.List;
+
+/** What a topic's settings ask of batches, and the validator's answer in a partition's words. Threads: any. */
+final class AppendRules {
+    private AppendRules() {}
+
+    static ValidationRules of(TopicSettings settings, RecordOrigin origin, long nowMs) {
+        CompressionType codec = settings.compression();
+        return new ValidationRules(
+                origin,
+                settings.maxMessageBytes(),
+                settings.timestampType(),
+                settings.timestampBeforeMaxMs(),
+                settings.timestampAfterMaxMs(),
+                codec == null ? null : new Compression(codec, settings.compressionLevel(codec)),
+                settings.isCompacted(),
+                settings.maxDecompressedBytes(),
+                nowMs);
+    }
+
+    static AppendOutcome.Refused refusal(ValidationOutcome.Invalid invalid) {
+        AppendRefusal reason = switch (invalid.reason()) {
+            case CORRUPT -> AppendRefusal.CORRUPT;
+            case INVALID_RECORD -> AppendRefusal.INVALID_RECORD;
+            case INVALID_TIMESTAMP -> AppendRefusal.INVALID_TIMESTAMP;
+            case RECORD_TOO_LARGE -> AppendRefusal.RECORD_TOO_LARGE;
+            case UNSUPPORTED_FORMAT -> AppendRefusal.UNSUPPORTED_FORMAT;
+            case UNSUPPORTED_COMPRESSION -> AppendRefusal.UNSUPPORTED_COMPRESSION;
+        };
+        List<AppendOutcome.RecordError> errors = invalid.recordErrors().stream()
+                .map(error -> new AppendOutcome.RecordError(error.index(), error.message()))
+                .toList();
+        return new AppendOutcome.Refused(reason, invalid.message(), errors);
+    }
+}

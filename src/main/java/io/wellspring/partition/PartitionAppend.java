@@ -1,0 +1,131 @@
+package io.wellspring.partition;
+
+import io.wellspring.batch.RecordBatch;
+import io.wellspring.model.TopicPartition;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batches on their way into one partition, and what became of them. Its fate goes one way: waiting, then assigned or known (a
+ * repetition), then committed; or refused, from anywhere before the commit. Threads: made by any, then the shard's owner; {@link #answer} any.
+ */
+public final class PartitionAppend implements ShardQueue.Work {
+    private final TopicPartition partition;
+    private final List<RecordBatch> batches;
+    private final long logAppendTimeMs;
+    private final int sizeBytes;
+    private final int recordCount;
+    private final CompletableFuture<AppendOutcome> answer = new CompletableFuture<>();
+
+    private Fate fate = Fate.WAITING;
+    private long baseOffset = -1L;
+    private long logStartOffset = -1L;
+    private AppendOutcome.@Nullable Refused refusal;
+    private long queuedNanos;
+
+    /**
+     * @param batches validated, in order, at least one; written to
+     * @param logAppendTimeMs the time the broker gave the records, -1: the producer's
+     */
+    public PartitionAppend(TopicPartition partition, List<RecordBatch> batches, long logAppendTimeMs) {
+        this.partition = partition;
+        this.batches = batches;
+        this.logAppendTimeMs = logAppendTimeMs;
+        int size = 0;
+        int records = 0;
+        for (RecordBatch batch : batches) {
+            size += batch.sizeBytes();
+            records += batch.recordCount();
+        }
+        this.sizeBytes = size;
+        this.recordCount = records;
+    }
+
+    public TopicPartition partition() {
+        return partition;
+    }
+
+    public List<RecordBatch> batches() {
+        return batches;
+    }
+
+    @Override
+    public int sizeBytes() {
+        return sizeBytes;
+    }
+
+    int recordCount() {
+        return recordCount;
+    }
+
+    /** Completes after the commit, or with a refusal; never exceptionally. */
+    public CompletionStage<AppendOutcome> answer() {
+        return answer;
+    }
+
+    /** True if its batches have their offsets and go into the log. */
+    boolean isAssigned() {
+        return fate == Fate.ASSIGNED;
+    }
+
+    boolean isRefused() {
+        return fate == Fate.REFUSED;
+    }
+
+    AppendOutcome.@Nullable Refused refusal() {
+        return refusal;
+    }
+
+    void assign(long firstOffset) {
+        fate = Fate.ASSIGNED;
+        baseOffset = firstOffset;
+    }
+
+    /** A repetition: the answer is that of the first time, but not before this entry's own commit. */
+    void recognize(long firstOffset) {
+        fate = Fate.KNOWN;
+        baseOffset = firstOffset;
+    }
+
+    /** Does nothing after the commit: what is committed cannot be refused any more. */
+    void refuse(AppendRefusal reason, String message) {
+        if (fate != Fate.COMMITTED && fate != Fate.REFUSED) {
+            fate = Fate.REFUSED;
+            refusal = AppendOutcome.Refused.of(reason, message);
+        }
+    }
+
+    void commit(long startOffset) {
+        if (fate == Fate.ASSIGNED || fate == Fate.KNOWN) {
+            fate = Fate.COMMITTED;
+            logStartOffset = startOffset;
+        }
+    }
+
+    /** Answers, if there is something to answer. */
+    void complete() {
+        if (refusal != null) {
+            answer.complete(refusal);
+        } else if (fate == Fate.COMMITTED) {
+            answer.complete(new AppendOutcome.Appended(baseOffset, logAppendTimeMs, logStartOffset));
+        }
+    }
+
+    long queuedNanos() {
+        return queuedNanos;
+    }
+
+    void queuedAt(long nanos) {
+        queuedNanos = nanos;
+    }
+
+    private enum Fate {
+        WAITING,
+        ASSIGNED,
+        KNOWN,
+        COMMITTED,
+        REFUSED
+    }
+}

@@ -1,0 +1,313 @@
+package io.wellspring.partition;
+
+import io.wellspring.batch.RecordBatch;
+import io.wellspring.log.LogSettings;
+import io.wellspring.model.TopicPartition;
+import io.wellspring.support.Ticker;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions of one shard, over their logs. See {@link ShardStore} for the order of calls.
+ *
+ * <p>A partition whose disk fails refuses its own appends: those of the entry at hand and those written before it that are not
+ * committed; they are never committed later. What survives a crash is what the logs keep. Threads: the shard's owner.
+ */
+final class PartitionShardStore implements ShardStore {
+    private final ShardId id;
+    private final boolean flushesBeforeCommit;
+    private final Ticker ticker;
+    private final PartitionMetrics metrics;
+
+    private final Map<TopicPartition, PartitionReplica> replicas = new HashMap<>();
+
+    /** Written and not committed, in order. */
+    private final ArrayDeque<ShardEntry> tail = new ArrayDeque<>();
+
+    /** Logs with something that is not flushed. */
+    private final Set<PartitionReplica> dirty = new LinkedHashSet<>();
+
+    private boolean isLeader;
+    private int epoch = -1;
+    private long committedIndex;
+    private long writtenIndex;
+
+    /** @param flushesBeforeCommit an acknowledged record is on disk; else the flush follows when it is due */
+    PartitionShardStore(ShardId id, boolean flushesBeforeCommit, Ticker ticker, PartitionMetrics metrics) {
+        this.id = id;
+        this.flushesBeforeCommit = flushesBeforeCommit;
+        this.ticker = ticker;
+        this.metrics = metrics;
+    }
+
+    ShardId id() {
+        return id;
+    }
+
+    void add(PartitionReplica replica) {
+        PartitionReplica before = replicas.putIfAbsent(replica.partition(), replica);
+        if (before != null) {
+            throw new IllegalStateException("added twice: " + replica);
+        }
+        if (isLeader) {
+            replica.lead(epoch);
+        }
+    }
+
+    /** The partition leaves the shard: what is under way for it is refused, and its waiters hear of it. */
+    void remove(PartitionReplica replica) {
+        if (replicas.remove(replica.partition(), replica)) {
+            dirty.remove(replica);
+            replica.forgetAssigned();
+            replica.follow();
+        }
+    }
+
+    Collection<PartitionReplica> replicas() {
+        return replicas.values();
+    }
+
+    @Override
+    public void assign(ShardEntry entry, int leaderEpoch) {
+        if (!isLeader || leaderEpoch != epoch) {
+            throw new IllegalStateException(
+                    "asked to assign in epoch " + leaderEpoch + ", leader=" + isLeader + " epoch=" + epoch);
+        }
+        for (PartitionAppend append : entry.appends()) {
+            assign(append);
+        }
+    }
+
+    private void assign(PartitionAppend append) {
+        PartitionReplica replica = replicas.get(append.partition());
+        if (replica == null) {
+            append.refuse(AppendRefusal.NOT_LEADER, append.partition() + " is not here any more");
+        } else if (replica.isOffline()) {
+            append.refuse(AppendRefusal.LOG_OFFLINE, offline(replica));
+        } else {
+            switch (replica.producers().check(append.batches())) {
+                case ProducerStates.Verdict.Fresh fresh -> replica.assign(append);
+                case ProducerStates.Verdict.Known(long baseOffset) -> append.recognize(baseOffset);
+                case ProducerStates.Verdict.Refused(AppendRefusal reason, String message) ->
+                    append.refuse(reason, message);
+            }
+        }
+    }
+
+    @Override
+    public void write(long index, ShardEntry entry) {
+        if (index != writtenIndex + 1) {
+            throw new IllegalStateException("asked to write entry " + index + " after " + writtenIndex);
+        }
+        entry.indexed(index);
+        writtenIndex = index;
+        tail.addLast(entry);
+        Map<PartitionReplica, List<RecordBatch>> writes = new LinkedHashMap<>();
+        for (PartitionAppend append : entry.appends()) {
+            if (append.isAssigned()) {
+                PartitionReplica replica = replicas.get(append.partition());
+                if (replica == null) {
+                    throw new IllegalStateException("assigned to a partition that is not here: " + append.partition());
+                }
+                writes.computeIfAbsent(replica, any -> new ArrayList<>()).addAll(append.batches());
+            }
+        }
+        writes.forEach((replica, batches) -> write(entry, replica, batches));
+    }
+
+    private void write(ShardEntry entry, PartitionReplica replica, List<RecordBatch> batches) {
+        AppendRefusal refusal = replica.write(batches);
+        if (refusal != null) {
+            // Repetitions too: what they repeat may be in this entry.
+            for (PartitionAppend append : entry.appends()) {
+                if (append.partition().equals(replica.partition())) {
+                    append.refuse(refusal, "the batches could not be written to " + replica);
+                }
+            }
+        } else if (dirty.add(replica)) {
+            replica.dirtySince(ticker.nanos());
+        }
+    }
+
+    @Override
+    public @Nullable ShardEntry read(long index) {
+        for (ShardEntry entry : tail) {
+            if (entry.index() == index) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void flush(long index) {
+        if (flushesBeforeCommit) {
+            flushAll();
+        } else {
+            flushWhere((replica, settings) ->
+                    replica.log().endOffset() - replica.log().flushedOffset() >= settings.flushMessages());
+        }
+    }
+
+    /** Makes everything written durable. */
+    void flushAll() {
+        flushWhere((replica, settings) -> true);
+    }
+
+    /**
+     * Flushes the logs that have waited long enough.
+     *
+     * @param maxWaitNanos by the broker's flush policy; a topic's {@code flush.ms} may ask for less
+     * @param tickNanos when this will be asked again: what would be late then is flushed now
+     */
+    void flushDue(long maxWaitNanos, long tickNanos) {
+        long now = ticker.nanos();
+        flushWhere((replica, settings) -> {
+            long flushNanos =
+                    settings.flushMs() > Long.MAX_VALUE / 1_000_000L ? Long.MAX_VALUE : settings.flushMs() * 1_000_000L;
+            long allowed = Math.min(maxWaitNanos, flushNanos);
+            return now - replica.dirtySinceNanos() >= allowed - tickNanos;
+        });
+    }
+
+    /** Which dirty log is to be flushed. */
+    private interface Choice {
+        boolean take(PartitionReplica replica, LogSettings settings);
+    }
+
+    private void flushWhere(Choice choice) {
+        if (dirty.isEmpty()) {
+            return;
+        }
+        long begin = ticker.nanos();
+        int flushed = 0;
+        Iterator<PartitionReplica> each = dirty.iterator();
+        while (each.hasNext()) {
+            PartitionReplica replica = each.next();
+            if (replica.isOffline()) {
+                each.remove();
+            } else if (choice.take(replica, replica.log().settings())) {
+                each.remove();
+                replica.flush();
+                flushed++;
+            }
+        }
+        if (flushed > 0) {
+            metrics.flushed(id.number(), flushed, ticker.nanos() - begin);
+        }
+    }
+
+    @Override
+    public void truncateFrom(long index) {
+        if (index <= committedIndex) {
+            throw new IllegalStateException("asked to cut entry " + index + " but " + committedIndex + " is committed");
+        }
+        Map<PartitionReplica, Long> cuts = new LinkedHashMap<>();
+        while (!tail.isEmpty() && tail.getLast().index() >= index) {
+            ShardEntry entry = tail.removeLast();
+            for (PartitionAppend append : entry.appends()) {
+                PartitionReplica replica = replicas.get(append.partition());
+                if (append.isAssigned() && replica != null && !replica.isOffline()) {
+                    cuts.merge(replica, append.batches().getFirst().baseOffset(), Math::min);
+                }
+            }
+            entry.refuse(AppendRefusal.NOT_LEADER, "another leader took over before this was committed");
+        }
+        writtenIndex = Math.min(writtenIndex, index - 1);
+        cuts.forEach(PartitionReplica::truncateTo);
+    }
+
+    @Override
+    public List<HighWatermark> commit(long index, int entryEpoch) {
+        if (index > writtenIndex || entryEpoch > epoch) {
+            throw new IllegalStateException("asked to commit entry " + index + " of epoch " + entryEpoch
+                    + ", written is " + writtenIndex + " in epoch " + epoch);
+        }
+        Map<PartitionReplica, Long> ends = new LinkedHashMap<>();
+        while (!tail.isEmpty() && tail.getFirst().index() <= index) {
+            for (PartitionAppend append : tail.removeFirst().appends()) {
+                commit(append, ends);
+            }
+        }
+        committedIndex = Math.max(committedIndex, index);
+        List<HighWatermark> moved = new ArrayList<>(ends.size());
+        ends.forEach((replica, end) -> {
+            if (replica.commit(end)) {
+                moved.add(new HighWatermark(replica.partition(), end));
+            }
+        });
+        return moved;
+    }
+
+    private void commit(PartitionAppend append, Map<PartitionReplica, Long> ends) {
+        PartitionReplica replica = replicas.get(append.partition());
+        if (append.isRefused()) {
+            return;
+        }
+        if (replica == null) {
+            append.refuse(AppendRefusal.NOT_LEADER, append.partition() + " was deleted");
+        } else if (replica.isOffline()) {
+            append.refuse(AppendRefusal.LOG_OFFLINE, offline(replica));
+        } else {
+            if (append.isAssigned()) {
+                ends.merge(replica, append.batches().getLast().nextOffset(), Math::max);
+                metrics.appended(append.partition().topic(), append.recordCount(), append.sizeBytes());
+            }
+            append.commit(replica.log().startOffset());
+        }
+    }
+
+    @Override
+    public void becomeLeader(int newEpoch) {
+        if (newEpoch < epoch) {
+            throw new IllegalStateException("asked to lead in epoch " + newEpoch + " after " + epoch);
+        }
+        truncateFrom(committedIndex + 1);
+        epoch = newEpoch;
+        isLeader = true;
+        for (PartitionReplica replica : replicas.values()) {
+            if (!replica.isOffline()) {
+                long highWatermark = replica.committed().highWatermark();
+                if (replica.log().endOffset() > highWatermark) {
+                    // Left by an earlier leader and known to nobody.
+                    replica.truncateTo(highWatermark);
+                }
+            }
+            replica.lead(newEpoch);
+        }
+    }
+
+    @Override
+    public void resign() {
+        isLeader = false;
+        for (PartitionReplica replica : replicas.values()) {
+            if (!replica.isOffline()) {
+                replica.forgetAssigned();
+            }
+            replica.follow();
+        }
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        flushAll();
+        List<HighWatermark> marks = new ArrayList<>(replicas.size());
+        for (PartitionReplica replica : replicas.values()) {
+            marks.add(new HighWatermark(replica.partition(), replica.committed().highWatermark()));
+        }
+        return new Checkpoint(committedIndex, marks);
+    }
+
+    private static String offline(PartitionReplica replica) {
+        return replica + " is offline: " + replica.offlineReason();
+    }
+}

@@ -1,0 +1,76 @@
+package io.wellspring.partition;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Appends of one shard that go through the order together. Threads: the shard's owner.
+ */
+public final class ShardEntry {
+    /** An entry is closed when the next append would take it past this size; a single larger one travels alone. */
+    public static final int TARGET_SIZE_BYTES = 1 << 20;
+
+    private final List<PartitionAppend> appends;
+    private final long sizeBytes;
+    private long index;
+
+    public ShardEntry(List<PartitionAppend> appends) {
+        this.appends = List.copyOf(appends);
+        long size = 0;
+        for (PartitionAppend append : appends) {
+            size += append.sizeBytes();
+        }
+        this.sizeBytes = size;
+    }
+
+    /** Cuts what waits into entries, in order. */
+    static List<ShardEntry> pack(List<PartitionAppend> waiting) {
+        List<ShardEntry> entries = new ArrayList<>();
+        int first = 0;
+        long size = 0;
+        for (int i = 0; i < waiting.size(); i++) {
+            int next = waiting.get(i).sizeBytes();
+            if (i > first && size + next > TARGET_SIZE_BYTES) {
+                entries.add(new ShardEntry(waiting.subList(first, i)));
+                first = i;
+                size = 0;
+            }
+            size += next;
+        }
+        if (first < waiting.size()) {
+            entries.add(new ShardEntry(waiting.subList(first, waiting.size())));
+        }
+        return entries;
+    }
+
+    public List<PartitionAppend> appends() {
+        return appends;
+    }
+
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Its place in the shard's order, 0 before it was written. */
+    public long index() {
+        return index;
+    }
+
+    void indexed(long place) {
+        index = place;
+    }
+
+    /** Answers every append that is not answered yet with what became of it. */
+    public void answer() {
+        for (PartitionAppend append : appends) {
+            append.complete();
+        }
+    }
+
+    /** Refuses every append that is not decided yet; answers nothing. */
+    public void refuse(AppendRefusal reason, String message) {
+        for (PartitionAppend append : appends) {
+            append.refuse(reason, message);
+        }
+    }
+}
