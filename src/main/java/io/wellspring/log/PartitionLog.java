@@ -18,6 +18,44 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionLog implements AutoCloseable {
     PartitionLog() {}
 
+    /**
+     * A log as recovery left it. Its files exist, are on disk and are right; {@code state} holds the derived state as of the end already.
+     * {@link #durableMark} is what recovery said.
+     */
+    static PartitionLog whole(
+            LogSurroundings surroundings,
+            LogPlace place,
+            LogSettings settings,
+            DerivedState state,
+            RecoveredLog.Whole found) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /** A log that recovery refused: offline from the first, touches no file. */
+    static PartitionLog damaged(
+            LogSurroundings surroundings, LogPlace place, LogSettings settings, DerivedState state, String reason) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /**
+     * What is known to be on disk: after each flush, roll, truncation; lowered before {@link LogKeeper#truncating} is called, so that the keeper
+     * need only write it. Null if the log is damaged. Threads: any.
+     */
+    @Nullable
+    DurableMark durableMark() {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /** The segments as of now, oldest first; for the scrubber. Threads: any. */
+    List<Segment> segments() {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /** Refuses everything from now on, with this reason unless there is one; tells keeper and metrics once. Threads: any. */
+    void takeOffline(String reason) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
     public TopicPartition partition() {
         throw new UnsupportedOperationException("skeleton");
     }

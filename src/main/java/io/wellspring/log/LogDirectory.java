@@ -1,0 +1,289 @@
+package io.wellspring.log;
+
+import io.wellspring.model.TopicId;
+import io.wellspring.model.TopicPartition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One log directory: the lock, the files that all its logs share, the partitions in it. Its files:
+ *
+ * <pre>
+ *   .lock                        locked while a broker uses the directory
+ *   meta.properties              {@link DirectoryIdentity}
+ *   durable-marks                {@link DurableMarks}
+ *   log-start-offset-checkpoint  {@link TextCheckpoint}: where delete-records moved the start of a log to
+ *   .clean                       the clean mark: written last at a clean stop, holds the checksum of durable-marks;
+ *                                removed, durably, before a start changes anything
+ *   topic-partition/             a log
+ *   topic-partition.id-delete/   a deleted log; removed later, or at the next start
+ * </pre>
+ *
+ * <p>What survives a crash: each shared file is replaced in one step, so it is as before or as after. Once one of them could not be
+ * written the directory is offline for good: a failed fsync is never retried. Threads: any.
+ */
+final class LogDirectory implements AutoCloseable {
+    static final String LOCK_FILE = ".lock";
+    static final String CLEAN_FILE = ".clean";
+    static final String START_OFFSETS_FILE = "log-start-offset-checkpoint";
+    private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
+
+    private final LogFiles files;
+    private final Path path;
+    private final AutoCloseable lock;
+
+    /** A partition found at start that is neither open nor deleted yet, and its topic's id. */
+    private final Map<TopicPartition, TopicId> found = new ConcurrentHashMap<>();
+
+    private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
+
+    /** Marks as they are on disk, or will be with the next write. */
+    private final Map<TopicPartition, DurableMarks.Entry> marks = new ConcurrentHashMap<>();
+
+    private final Map<TopicPartition, Long> startOffsets = new ConcurrentHashMap<>();
+
+    /** Guards the file {@code durable-marks}. */
+    private final Object marksFile = new Object();
+
+    /** Guards the file {@code log-start-offset-checkpoint}. */
+    private final Object startOffsetsFile = new Object();
+
+    /** What durable-marks holds; guarded by {@link #marksFile}. */
+    private Map<TopicPartition, DurableMarks.Entry> written = Map.of();
+
+    private boolean wasClean;
+    private volatile @Nullable String failure;
+
+    /** Takes over a directory that is locked and whose identity is right; reads, but writes nothing. */
+    LogDirectory(LogFiles files, Path path, AutoCloseable lock) throws IOException {
+        this.files = files;
+        this.path = path;
+        this.lock = lock;
+        readShared();
+        for (String name : files.list(path)) {
+            TopicPartition partition = FileNames.partitionOf(name);
+            if (partition != null && files.isDirectory(path.resolve(name))) {
+                found.put(partition, topicIdOf(path.resolve(name)));
+            }
+        }
+    }
+
+    private void readShared() throws IOException {
+        ByteBuffer marksBytes = files.readWhole(path.resolve(DurableMarks.FILE_NAME), DurableMarks.MAX_SIZE_BYTES);
+        Map<TopicPartition, DurableMarks.Entry> known = marksBytes == null ? null : DurableMarks.decode(marksBytes);
+        if (known == null && marksBytes != null) {
+            LOG.warn("The durable marks are damaged, all logs are checked whole: directory={}", path);
+        }
+        if (known != null && marksBytes != null) {
+            marks.putAll(known);
+            written = Map.copyOf(known);
+            ByteBuffer clean = files.readWhole(path.resolve(CLEAN_FILE), 4096);
+            wasClean = clean != null
+                    && StandardCharsets.UTF_8.decode(clean).toString().equals(DurableMarks.checksum(marksBytes) + "\n");
+        }
+        ByteBuffer offsets = files.readWhole(path.resolve(START_OFFSETS_FILE), DurableMarks.MAX_SIZE_BYTES);
+        List<String[]> rows = offsets == null ? null : TextCheckpoint.decode(offsets, 3);
+        if (rows == null) {
+            // Rebuilt: a durable mark holds the start offset too.
+            marks.forEach((partition, entry) ->
+                    startOffsets.put(partition, entry.mark().startOffset()));
+            return;
+        }
+        try {
+            for (String[] row : rows) {
+                startOffsets.put(new TopicPartition(row[0], Integer.parseInt(row[1])), Long.parseLong(row[2]));
+            }
+        } catch (IllegalArgumentException damaged) {
+            marks.forEach((partition, entry) ->
+                    startOffsets.merge(partition, entry.mark().startOffset(), Math::max));
+        }
+    }
+
+    private TopicId topicIdOf(Path directory) throws IOException {
+        ByteBuffer metadata = files.readWhole(directory.resolve(FileNames.PARTITION_METADATA), 4096);
+        TopicId id = metadata == null ? null : PartitionMetadata.decode(metadata);
+        return id == null ? TopicId.ZERO : id;
+    }
+
+    /** From here on the directory is written: the clean mark goes first. Leftovers of deleted logs are removed. */
+    void begin(FileDeleter deleter) throws IOException {
+        if (files.exists(path.resolve(CLEAN_FILE))) {
+            files.delete(path.resolve(CLEAN_FILE));
+            files.syncDirectory(path);
+        }
+        List<Path> leftovers = new ArrayList<>();
+        for (String name : files.list(path)) {
+            if (name.endsWith(LogFiles.TEMPORARY_SUFFIX)) {
+                files.delete(path.resolve(name));
+            } else if (FileNames.isDeletedDirectory(name) && files.isDirectory(path.resolve(name))) {
+                leftovers.add(path.resolve(name));
+            }
+        }
+        leftovers.forEach(deleter::directoryNow);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** True if the last stop was clean, so that the marks are the ends of the logs. */
+    boolean wasClean() {
+        return wasClean;
+    }
+
+    Map<TopicPartition, TopicId> found() {
+        return Map.copyOf(found);
+    }
+
+    List<PartitionLog> logs() {
+        return List.copyOf(logs.values());
+    }
+
+    int partitionCount() {
+        return found.size() + logs.size();
+    }
+
+    boolean hasFound(TopicPartition partition) {
+        return found.containsKey(partition);
+    }
+
+    @Nullable
+    PartitionLog log(TopicPartition partition) {
+        return logs.get(partition);
+    }
+
+    /** What the disk says about the log's durable part; null if nothing, or if it is about another topic of this name. */
+    @Nullable
+    DurableMark mark(TopicPartition partition, TopicId topicId) {
+        DurableMarks.Entry entry = marks.get(partition);
+        return entry != null && (entry.topicId().equals(topicId) || topicId.equals(TopicId.ZERO)) ? entry.mark() : null;
+    }
+
+    /** Where the log begins by the checkpoint; 0 if it says nothing. */
+    long startOffset(TopicPartition partition) {
+        return startOffsets.getOrDefault(partition, 0L);
+    }
+
+    /** The log is open, or offline because it is damaged. */
+    void opened(PartitionLog log) {
+        logs.put(log.partition(), log);
+        found.remove(log.partition());
+    }
+
+    /** The partition is gone from here; what the shared files say about it goes with their next writing. */
+    void forget(TopicPartition partition) {
+        found.remove(partition);
+        logs.remove(partition);
+        marks.remove(partition);
+        startOffsets.remove(partition);
+    }
+
+    /** A new log of this name must not inherit what a deleted one left in the shared files. */
+    void forgetOnDisk(TopicPartition partition) throws IOException {
+        marks.remove(partition);
+        if (startOffsets.remove(partition) != null) {
+            writeStartOffsets();
+        }
+    }
+
+    /** Moves a log's start, durably. */
+    void moveStart(TopicPartition partition, long startOffset) throws IOException {
+        startOffsets.merge(partition, startOffset, Math::max);
+        writeStartOffsets();
+    }
+
+    private void writeStartOffsets() throws IOException {
+        synchronized (startOffsetsFile) {
+            List<String> lines = new TreeMap<>(startOffsets)
+                    .entrySet().stream()
+                            .map(entry -> entry.getKey().topic() + " "
+                                    + entry.getKey().partition() + " " + entry.getValue())
+                            .toList();
+            replace(START_OFFSETS_FILE, TextCheckpoint.encode(lines));
+        }
+    }
+
+    /**
+     * Writes the durable marks if they changed; on disk when it returns. A log that is offline keeps the mark that it had: it is what its files
+     * must live up to.
+     *
+     * @return the checksum of the file
+     */
+    String writeMarks() throws IOException {
+        synchronized (marksFile) {
+            for (PartitionLog log : logs.values()) {
+                DurableMark mark = log.isOffline() ? null : log.durableMark();
+                if (mark != null) {
+                    marks.put(log.partition(), new DurableMarks.Entry(log.topicId(), mark));
+                }
+            }
+            Map<TopicPartition, DurableMarks.Entry> now = Map.copyOf(marks);
+            ByteBuffer file = DurableMarks.encode(new TreeMap<>(now));
+            if (!now.equals(written) || !files.exists(path.resolve(DurableMarks.FILE_NAME))) {
+                replace(DurableMarks.FILE_NAME, file);
+                written = now;
+            }
+            return DurableMarks.checksum(file);
+        }
+    }
+
+    /** Writes marks and the clean mark; all logs are closed. Not called after anything failed. */
+    void writeCleanMark() throws IOException {
+        String checksum = writeMarks();
+        replace(CLEAN_FILE, ByteBuffer.wrap((checksum + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void replace(String name, ByteBuffer content) throws IOException {
+        if (failure != null) {
+            throw new IOException("log directory " + path + " is offline: " + failure);
+        }
+        try {
+            files.replace(path.resolve(name), content);
+        } catch (IOException broken) {
+            fail("writing " + name + " failed: " + broken.getMessage());
+            throw broken;
+        }
+    }
+
+    /** Takes the directory and its logs offline; the first reason stays. */
+    void fail(String reason) {
+        synchronized (this) {
+            if (failure != null) {
+                return;
+            }
+            failure = reason;
+        }
+        LOG.error("A log directory failed, its logs go offline: directory={} reason={}", path, reason);
+        logs.values().forEach(log -> log.takeOffline("its log directory " + path + " failed: " + reason));
+    }
+
+    /** Why the directory is offline; null if it is not. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (Exception failed) {
+            LOG.warn("A lock could not be given back: directory={}", path, failed);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

@@ -1,0 +1,16 @@
+package io.wellspring.log;
+
+import io.wellspring.support.Ticker;
+import io.wellspring.support.Timers;
+import java.time.InstantSource;
+
+/**
+ * What the logs need from outside.
+ *
+ * @param files the disk
+ * @param clock wall time
+ * @param ticker time for durations
+ * @param timers for what is done again and again
+ * @param metrics told what happens
+ */
+public record LogEnvironment(LogFiles files, InstantSource clock, Ticker ticker, Timers timers, LogMetrics metrics) {}

@@ -1,0 +1,45 @@
+package io.wellspring.log;
+
+import java.util.List;
+
+/** How {@link Recovery} found a log. */
+sealed interface RecoveredLog {
+    /**
+     * The log is whole, and all of it is on disk.
+     *
+     * @param segments oldest first, at least one; the last is the active one
+     * @param startOffset first offset
+     * @param mark all of the log
+     * @param epochs of the log, oldest first
+     * @param readBytes bytes of log data that were read
+     * @param cutBytes bytes of a torn tail that were cut off
+     */
+    record Whole(
+            List<SegmentOnDisk> segments,
+            long startOffset,
+            DurableMark mark,
+            List<LeaderEpochs.Entry> epochs,
+            long readBytes,
+            long cutBytes)
+            implements RecoveredLog {
+        long endOffset() {
+            return mark.endOffset();
+        }
+    }
+
+    /**
+     * Something that was on disk is not there or not as it was. No file was touched.
+     *
+     * @param reason one sentence
+     */
+    record Damaged(String reason) implements RecoveredLog {}
+
+    /**
+     * A segment as recovery left it.
+     *
+     * @param baseOffset its name
+     * @param sizeBytes bytes of valid batches
+     * @param nextOffset offset after its last record; the next segment's base offset unless it is the last
+     */
+    record SegmentOnDisk(long baseOffset, long sizeBytes, long nextOffset) {}
+}
