@@ -1,136 +1,182 @@
 package io.wellspring.testing;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
+import java.util.concurrent.TimeoutException;
 
 /**
- * The built jar as a process of its own, on free ports, with its data where the test says. Its output goes to a file. A test closes
- * it in every case; whatever still runs then is killed by its process id.
+ * A broker in a process of its own: the jar that the build made, on the JDK of this JVM. Tests stop it, kill it, freeze it and read what it
+ * printed. Close it always: whatever became of it, the process is gone then.
+ *
+ * <p>Unless the arguments say otherwise both ports are free ones.
  */
 public final class BrokerProcess implements AutoCloseable {
-    /** The contract with scripts: what the line looks like. */
-    public static final Pattern READY_LINE = Pattern.compile(
-            "^Wellspring is ready: kafka=(\\S+) management=(\\S+) data=(.+) in (\\d+) ms$", Pattern.MULTILINE);
-
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
-    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final int KILLED = 137;
 
     private final Process process;
-    private final Path output;
+    private final CompletableFuture<ReadyLine> ready = new CompletableFuture<>();
+    private final Queue<String> output = new ConcurrentLinkedQueue<>();
+    private final Queue<String> errors = new ConcurrentLinkedQueue<>();
+    private final List<Thread> readers = new ArrayList<>();
 
-    private BrokerProcess(Process process, Path output) {
+    private BrokerProcess(Process process) {
         this.process = process;
-        this.output = output;
+        read("output", process.getInputStream(), output);
+        read("errors", process.getErrorStream(), errors);
     }
 
-    /** How to start a broker. Later arguments win over earlier ones. */
-    public static final class Launch {
-        private final List<String> prefix = new ArrayList<>();
-        private final List<String> jvmArguments = new ArrayList<>(List.of("-Xmx256m"));
-        private final List<String> arguments = new ArrayList<>(
-                List.of("--wellspring.network.listeners[0].bind=127.0.0.1:0", "--management.server.port=0"));
-
-        /** Data in this directory. */
-        public Launch data(Path directory) {
-            return with("--wellspring.log.directories=" + directory);
+    /** How to start a broker: arguments as on the command line, JVM options, environment. */
+    public record Start(List<String> arguments, List<String> jvmOptions, Map<String, String> environment) {
+        public static Start with(String... arguments) {
+            return new Start(List.of(arguments), List.of("-Xmx256m"), Map.of());
         }
 
-        /** More program arguments, such as {@code --wellspring.log.flush=os}. */
-        public Launch with(String... more) {
-            arguments.addAll(Arrays.asList(more));
-            return this;
+        /** A broker whose data lies there. */
+        public static Start in(Path data, String... arguments) {
+            List<String> all = new ArrayList<>(List.of("--wellspring.log.directories=" + data));
+            all.addAll(List.of(arguments));
+            return new Start(all, List.of("-Xmx256m"), Map.of());
         }
 
-        /** More arguments of the JVM. */
-        public Launch jvm(String... more) {
-            jvmArguments.addAll(Arrays.asList(more));
-            return this;
+        public Start jvm(String... options) {
+            return new Start(arguments, List.of(options), environment);
         }
 
-        /** A program that runs the JVM, such as strace with its options. */
-        public Launch under(String... command) {
-            prefix.addAll(Arrays.asList(command));
-            return this;
+        public Start environment(Map<String, String> variables) {
+            return new Start(arguments, jvmOptions, variables);
         }
+    }
 
-        /** Starts the process; does not wait for it. */
-        public BrokerProcess launch() throws IOException {
-            Path jar = Path.of(System.getProperty("wellspring.jar", "target/wellspring.jar"));
-            if (!Files.exists(jar)) {
-                throw new IllegalStateException(
-                        jar + " is missing: run the test through `mvn verify`, which builds it");
-            }
-            List<String> command = new ArrayList<>(prefix);
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(jvmArguments);
-            command.add("-jar");
-            command.add(jar.toAbsolutePath().toString());
-            command.addAll(arguments);
-            Path output = Files.createTempFile("broker", ".out");
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            return new BrokerProcess(process, output);
-        }
+    /** The jar under test. */
+    public static Path jar() {
+        return Path.of(System.getProperty("test.wellspring.jar", "target/wellspring.jar"))
+                .toAbsolutePath();
+    }
 
-        /** Starts the process and waits for its ready line. */
-        public BrokerProcess start() throws IOException {
-            BrokerProcess broker = launch();
+    /** Starts a broker and waits for its ready line. */
+    public static BrokerProcess start(Path data, String... arguments) {
+        return start(Start.in(data, arguments));
+    }
+
+    /** Starts a broker and waits for its ready line. */
+    public static BrokerProcess start(Start start) {
+        BrokerProcess broker = launch(start);
+        try {
             broker.awaitReady();
             return broker;
+        } catch (Throwable e) {
+            broker.close();
+            throw e;
         }
     }
 
-    /** Waits for the ready line; fails with everything the broker printed if it ends first or takes too long. */
-    public void awaitReady() throws IOException {
+    /** Starts a broker and does not wait. */
+    public static BrokerProcess launch(Start start) {
+        if (!Files.exists(jar())) {
+            throw new IllegalStateException(jar() + " is missing: build it with `mvn package`");
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(start.jvmOptions());
+        command.addAll(List.of("-jar", jar().toString()));
+        addUnlessSet(command, start, "wellspring.network.listeners[0].bind", "127.0.0.1:0");
+        addUnlessSet(command, start, "management.server.port", "0");
+        command.addAll(start.arguments());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(start.environment());
         try {
-            Awaitility.await()
-                    .atMost(START_LIMIT)
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(() -> readyLine().isPresent() || !process.isAlive());
-        } catch (ConditionTimeoutException e) {
-            close();
-            throw new AssertionError("the broker was not ready after " + START_LIMIT + ":\n" + output(), e);
-        }
-        if (readyLine().isEmpty()) {
-            throw new AssertionError("the broker ended with " + process.exitValue() + ":\n" + output());
+            return new BrokerProcess(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private Optional<Matcher> readyLine() throws IOException {
-        Matcher matcher = READY_LINE.matcher(output());
-        return matcher.find() ? Optional.of(matcher) : Optional.empty();
+    private static void addUnlessSet(List<String> command, Start start, String property, String value) {
+        String variable = property.replaceAll("[.\\[]", "_")
+                .replace("]", "")
+                .replace("-", "")
+                .toUpperCase(Locale.ROOT);
+        boolean isSet = start.environment().containsKey(variable)
+                || start.arguments().stream().anyMatch(argument -> argument.startsWith("--" + property + "="));
+        if (!isSet) {
+            command.add("--" + property + "=" + value);
+        }
     }
 
-    /** {@code host:port} of the first Kafka listener. */
-    public String bootstrap() throws IOException {
-        return readyLine().orElseThrow().group(1).split(",", -1)[0];
+    private void read(String name, InputStream stream, Queue<String> into) {
+        Thread reader = new Thread(
+                () -> {
+                    try (BufferedReader lines =
+                            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                            into.add(line);
+                            ReadyLine.parse(line).ifPresent(ready::complete);
+                        }
+                    } catch (IOException e) {
+                        into.add("(the stream broke: " + e + ")");
+                    }
+                },
+                "broker-" + name + "-" + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+        readers.add(reader);
     }
 
-    /** {@code http://host:port} of the management endpoints. */
-    public String management() throws IOException {
-        return "http://" + readyLine().orElseThrow().group(2);
+    /** Waits for the ready line; fails at once if the process ends before it. */
+    public ReadyLine awaitReady() {
+        CompletableFuture<Process> ended = process.onExit();
+        try {
+            CompletableFuture.anyOf(ready, ended).get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("not ready after " + START_LIMIT + "\n" + everything(), e);
+        } catch (ExecutionException e) {
+            throw new AssertionError(everything(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        ReadyLine line = ready.getNow(null);
+        if (line == null) {
+            joinReaders();
+            line = ready.getNow(null);
+        }
+        if (line == null) {
+            throw new AssertionError("ended with " + process.exitValue() + " before it was ready\n" + everything());
+        }
+        return line;
     }
 
-    /** Milliseconds from the start of the JVM to ready, by the broker's own word. */
-    public long readyAfterMs() throws IOException {
-        return Long.parseLong(readyLine().orElseThrow().group(4));
+    public ReadyLine ready() {
+        return awaitReady();
     }
 
-    /** The id of the process; with a prefix, that of the prefix's process. */
+    /** {@code host:port} for clients. */
+    public String bootstrapServers() {
+        return awaitReady().kafka();
+    }
+
+    public String managementUrl() {
+        return "http://" + awaitReady().management();
+    }
+
     public long pid() {
         return process.pid();
     }
@@ -139,43 +185,82 @@ public final class BrokerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Everything it printed so far. */
-    public String output() throws IOException {
-        return Files.readString(output, StandardCharsets.UTF_8);
+    /** What it printed on standard output so far. */
+    public String output() {
+        return String.join("\n", output);
     }
 
-    /** {@code kill -9}, of children first: under strace the JVM is a child. */
-    public void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        awaitExit();
+    /** What it printed on standard error so far. */
+    public String errors() {
+        return String.join("\n", errors);
     }
 
-    /** SIGTERM, then waits for the end and gives the exit code. */
-    public int terminate() {
-        process.descendants().forEach(ProcessHandle::destroy);
+    /** SIGTERM, without waiting. */
+    public void terminate() {
         process.destroy();
-        return awaitExit();
     }
 
-    /** Waits for the end and gives the exit code. */
-    public int awaitExit() {
+    /** SIGTERM; waits for the end. @return the exit code */
+    public int stop() {
+        terminate();
+        return awaitExit(STOP_LIMIT);
+    }
+
+    /** kill -9; waits for the end. */
+    public void kill() {
+        process.destroyForcibly();
+        int code = awaitExit(STOP_LIMIT);
+        if (code != KILLED) {
+            throw new AssertionError("not killed but ended with " + code + "\n" + everything());
+        }
+    }
+
+    /** Sends a signal by name, such as STOP or CONT. */
+    public void signal(String name) {
         try {
-            if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("the broker did not end within " + STOP_LIMIT);
+            ExternalProgram.run(Duration.ofSeconds(10), List.of("kill", "-" + name, Long.toString(pid())))
+                    .succeeded();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for the process to end by itself. @return the exit code; all output has been read then */
+    public int awaitExit(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("not ended after " + limit + "\n" + everything());
             }
-            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        joinReaders();
+        return process.exitValue();
+    }
+
+    private void joinReaders() {
+        try {
+            for (Thread reader : readers) {
+                reader.join(STOP_LIMIT);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
+    private String everything() {
+        return "--- output\n" + output() + "\n--- errors\n" + errors();
+    }
+
     @Override
-    public void close() throws IOException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+    public void close() {
         process.destroyForcibly();
-        awaitExit();
-        Files.deleteIfExists(output);
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
