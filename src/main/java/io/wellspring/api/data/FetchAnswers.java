@@ -60,6 +60,9 @@ final class FetchAnswers {
                             ? Errors.UNKNOWN_TOPIC_OR_PARTITION // a name of no characters
                             : read.error());
         }
+        if (read.error() != Errors.NONE) {
+            return refusal(index, read.error());
+        }
         return switch (outcome) {
             case null -> nothingYet(index, isolation, partition);
             case ReadOutcome.Records records -> records(index, isolation, records);

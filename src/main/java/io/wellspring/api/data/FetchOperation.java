@@ -35,6 +35,8 @@ final class FetchOperation {
     /** How long a cold read waits when all disk threads are busy and their queue is full. */
     private static final Duration DISK_BUSY_PAUSE = Duration.ofMillis(20);
 
+    private static final short FIRST_VERSION_WITH_ZSTD = 10;
+
     private final FetchRoom room;
     private final RequestContext context;
     private final FetchContext session;
@@ -101,7 +103,13 @@ final class FetchOperation {
 
     private FetchPass read(boolean skipsCold) {
         return FetchPass.read(
-                room.lookup(), wishes, new FetchPass.Plan(terms.isolation(), terms.maxBytes(), skipsCold));
+                room.lookup(),
+                wishes,
+                new FetchPass.Plan(
+                        terms.isolation(),
+                        terms.maxBytes(),
+                        context.apiVersion() >= FIRST_VERSION_WITH_ZSTD,
+                        skipsCold));
     }
 
     private void readFromDisk(boolean isLast) {

@@ -1,6 +1,7 @@
 package io.wellspring.api.data;
 
 import io.wellspring.batch.FileSlice;
+import io.wellspring.model.CompressionType;
 import io.wellspring.model.IsolationLevel;
 import io.wellspring.partition.Partition;
 import io.wellspring.partition.ReadOutcome;
@@ -46,9 +47,10 @@ final class FetchPass {
      * How to walk.
      *
      * @param maxBytes allowance for the whole answer
+     * @param knowsZstd the client can read zstd (KIP-110)
      * @param skipsCold leaves out partitions whose records are not in the page cache in all likelihood
      */
-    record Plan(IsolationLevel isolation, int maxBytes, boolean skipsCold) {}
+    record Plan(IsolationLevel isolation, int maxBytes, boolean knowsZstd, boolean skipsCold) {}
 
     static FetchPass read(PartitionLookup lookup, List<FetchWish> wishes, Plan plan) {
         FetchPass pass = new FetchPass(wishes.size());
@@ -76,6 +78,11 @@ final class FetchPass {
                 yield 0;
             }
             case PartitionLookup.Here(Partition partition) -> {
+                if (!plan.knowsZstd() && partition.settings().compression() == CompressionType.ZSTD) {
+                    reads.add(new Read(wish, partition, Errors.UNSUPPORTED_COMPRESSION_TYPE, null));
+                    isUrgent = true;
+                    yield 0;
+                }
                 if (plan.skipsCold() && !partition.isRecent(wish.fetchOffset())) {
                     reads.add(new Read(wish, partition, Errors.NONE, null));
                     yield 0;

@@ -1,0 +1,241 @@
+package io.wellspring.api.data;
+
+import io.wellspring.api.ApiProperties;
+import io.wellspring.api.ConnectionRefusedException;
+import io.wellspring.api.RequestContext;
+import io.wellspring.api.RequestHandler;
+import io.wellspring.api.VersionRange;
+import io.wellspring.model.BrokerIdentity;
+import io.wellspring.model.TopicId;
+import io.wellspring.partition.Partition;
+import io.wellspring.partition.Partitions;
+import io.wellspring.topic.Topic;
+import io.wellspring.topic.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Produce: hands each partition its batch. Versions from 0 on are claimed because librdkafka takes a broker without them for an ancient
+ * one (KAFKA-18659); the connection of a client that really uses 0 to 2 is closed, as in Kafka 4.
+ *
+ * <p>The request's timeout is not a timer here: the batches lie in the request's frame, so the answer cannot come before
+ * the log is done with them. How long that may take is bounded by the partitions, which answer "timed out" themselves.
+ *
+ * <p>Unlike Kafka, which keeps the last of two batches that one request has for one partition, none of them is
+ * appended: an acknowledged batch must not be lost.
+ *
+ * <p>Threads: {@link #handle} on the connection's event loop; batches are queued in the order of the requests.
+ */
+@Component
+final class ProduceHandler implements RequestHandler<ProduceRequestData, ProduceResponseData> {
+    private static final short ACKS_NONE = 0;
+    private static final short ACKS_LEADER = 1;
+    private static final short ACKS_ALL = -1;
+    private static final short FIRST_VERSION_WITH_TOPIC_IDS = 13;
+
+    /** Kafka's own tools may write to internal topics under this name. */
+    private static final String ADMIN_CLIENT_ID = "__admin_client";
+
+    private final ApiProperties properties;
+    private final PartitionLookup lookup;
+    private final ProduceAnswers answers;
+
+    ProduceHandler(ApiProperties properties, Topics topics, Partitions partitions, BrokerIdentity identity) {
+        this.properties = properties;
+        this.lookup = new PartitionLookup(topics, partitions);
+        this.answers = new ProduceAnswers(identity.nodeId());
+    }
+
+    @Override
+    public ApiMessageType api() {
+        return ApiMessageType.PRODUCE;
+    }
+
+    @Override
+    public Class<ProduceRequestData> requestType() {
+        return ProduceRequestData.class;
+    }
+
+    @Override
+    public VersionRange versions() {
+        return VersionRange.of(0, 13);
+    }
+
+    @Override
+    public VersionRange served() {
+        return VersionRange.of(3, 13);
+    }
+
+    @Override
+    public boolean mayOverlap() {
+        return true;
+    }
+
+    /** A retriable one: producers take UNKNOWN_SERVER_ERROR for final and drop the batch (KAFKA-14034). */
+    @Override
+    public Errors errorOfFailure() {
+        return Errors.KAFKA_STORAGE_ERROR;
+    }
+
+    @Override
+    public CompletionStage<@Nullable ProduceResponseData> handle(RequestContext context, ProduceRequestData request) {
+        List<Share> shares = shares(context, request);
+        Errors error = errorOfAll(request, shares);
+        if (error != Errors.NONE) {
+            shares.forEach(share -> share.ending = ProduceAnswers.Ending.refused(error, null));
+            return CompletableFuture.completedFuture(answer(context, request, shares));
+        }
+        List<CompletableFuture<Void>> appends = new ArrayList<>(shares.size());
+        for (Share share : shares) {
+            Partition partition = share.partition;
+            if (share.ending == null && partition != null && share.checked instanceof ProduceChecks.Sound sound) {
+                appends.add(append(partition, sound, request.acks(), share));
+            }
+        }
+        return CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> answer(context, request, shares));
+    }
+
+    /** Does not throw: the frame must live until the last append of the request is done with it, even if another failed. */
+    private static CompletableFuture<Void> append(
+            Partition partition, ProduceChecks.Sound sound, short acks, Share share) {
+        try {
+            return partition
+                    .append(sound.records(), acks)
+                    .thenAccept(outcome -> share.ending = ProduceAnswers.Ending.of(partition, outcome))
+                    .toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** What the request has for one partition, and how it ended. */
+    private static final class Share {
+        private final TopicProduceData topic;
+        private final int index;
+        private final ProduceChecks.Checked checked;
+        private @Nullable Partition partition;
+        private ProduceAnswers.@Nullable Ending ending;
+
+        Share(TopicProduceData topic, int index, ProduceChecks.Checked checked) {
+            this.topic = topic;
+            this.index = index;
+            this.checked = checked;
+        }
+    }
+
+    private List<Share> shares(RequestContext context, ProduceRequestData request) {
+        List<Share> shares = new ArrayList<>();
+        Map<FetchKey, Share> byPartition = new HashMap<>();
+        boolean byTopicId = context.apiVersion() >= FIRST_VERSION_WITH_TOPIC_IDS;
+        for (TopicProduceData topic : request.topicData()) {
+            TopicId id = PartitionLookup.topicId(topic.topicId());
+            for (PartitionProduceData data : topic.partitionData()) {
+                Share share = new Share(topic, data.index(), ProduceChecks.check(context.apiVersion(), data.records()));
+                shares.add(share);
+                Share twin =
+                        byPartition.putIfAbsent(new FetchKey(id, byTopicId ? "" : topic.name(), data.index()), share);
+                if (twin != null) {
+                    share.ending = ProduceAnswers.Ending.refused(
+                            Errors.INVALID_REQUEST, "The request has two batches for this partition.");
+                    twin.ending = share.ending;
+                } else {
+                    PartitionLookup.Found found =
+                            byTopicId ? lookup.byId(id, data.index()) : lookup.byName(topic.name(), data.index());
+                    settle(context, share, found);
+                }
+            }
+        }
+        return shares;
+    }
+
+    /** Finds the partition of a share, or the reason why nothing is appended. */
+    private static void settle(RequestContext context, Share share, PartitionLookup.Found found) {
+        switch (found) {
+            case PartitionLookup.Missing(Errors error) -> share.ending = ProduceAnswers.Ending.refused(error, null);
+            case PartitionLookup.Here(Partition partition) -> {
+                share.partition = partition;
+                String topic = partition.id().topic();
+                if (share.checked instanceof ProduceChecks.Unsound(Errors error, String message)) {
+                    share.ending = ProduceAnswers.Ending.refused(error, message);
+                } else if (Topic.isInternal(topic) && !mayWrite(context, topic)) {
+                    share.ending = ProduceAnswers.Ending.refused(
+                            Errors.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic + ".");
+                }
+            }
+        }
+    }
+
+    /** The catalog is nobody's: a record that the broker did not write would be taken for a decision on restart. */
+    private static boolean mayWrite(RequestContext context, String internalTopic) {
+        return ADMIN_CLIENT_ID.equals(context.clientId()) && !internalTopic.equals(Topic.CATALOG);
+    }
+
+    /** What refuses the request as a whole. */
+    private Errors errorOfAll(ProduceRequestData request, List<Share> shares) {
+        if (shares.size() > properties.maxPartitionsPerRequest()) {
+            return Errors.INVALID_REQUEST;
+        }
+        if (request.acks() != ACKS_ALL && request.acks() != ACKS_LEADER && request.acks() != ACKS_NONE) {
+            return Errors.INVALID_REQUIRED_ACKS;
+        }
+        for (Share share : shares) {
+            if (share.checked instanceof ProduceChecks.Sound(var _, boolean isTransactional) && isTransactional) {
+                // No transaction can be open: there is no coordinator that opens them.
+                return request.transactionalId() == null
+                        ? Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+                        : Errors.INVALID_TXN_STATE;
+            }
+        }
+        return Errors.NONE;
+    }
+
+    /** The response; without acknowledgements there is none, and a failure closes the connection so that the client learns of it. */
+    private @Nullable ProduceResponseData answer(
+            RequestContext context, ProduceRequestData request, List<Share> shares) {
+        if (request.acks() == ACKS_NONE) {
+            for (Share share : shares) {
+                ProduceAnswers.Ending ending = share.ending;
+                if (ending != null && ending.error() != Errors.NONE) {
+                    throw new ConnectionRefusedException("produce with acks=0 failed with " + ending.error());
+                }
+            }
+            return null;
+        }
+        ProduceAnswers.Builder response = answers.builder(context);
+        for (Share share : shares) {
+            ProduceAnswers.Ending ending = share.ending;
+            if (ending == null) {
+                throw new IllegalStateException("a share of a produce request was forgotten");
+            }
+            response.add(share.topic, share.index, share.partition, ending);
+        }
+        return response.build();
+    }
+
+    @Override
+    public @Nullable ProduceResponseData refused(RequestContext context, ProduceRequestData request, Errors error) {
+        if (request.acks() == ACKS_NONE) {
+            return null;
+        }
+        ProduceAnswers.Builder response = answers.builder(context);
+        for (TopicProduceData topic : request.topicData()) {
+            for (PartitionProduceData data : topic.partitionData()) {
+                response.add(topic, data.index(), null, ProduceAnswers.Ending.refused(error, null));
+            }
+        }
+        return response.build();
+    }
+}
