@@ -1,0 +1,316 @@
+package io.wellspring.network;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.wellspring.protocol.EncodedResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the responses of one connection, part by part. Bytes go out as they are; a file slice goes out by sendfile in stretches
+ * of at most {@link #STRETCH_BYTES}, of which no more than that are under way, so that a slow reader holds neither the loop nor
+ * memory; under TLS a stretch is copied by another thread first. Each slice is given back exactly once, however it ends.
+ * Threads: the connection's event loop.
+ */
+final class ResponseWriter {
+    private static final int STRETCH_BYTES = 1024 * 1024;
+    /** Copied stretches are memory, so they are smaller. */
+    private static final int COPIED_STRETCH_BYTES = 128 * 1024;
+
+    private final ChannelHandlerContext context;
+    private final FileReads files;
+    private final boolean copies;
+    private final Listener listener;
+    private final Queue<EncodedResponse> waiting = new ArrayDeque<>();
+
+    private @Nullable Outgoing current;
+    private int sliceBytesUnderWay;
+    private int unfinishedWrites;
+    private boolean waitsForFile;
+    private boolean advancing;
+    private boolean flushScheduled;
+    private boolean closed;
+    private long finishedWrites;
+
+    /** @param copies true if bytes must pass through memory (TLS) */
+    ResponseWriter(ChannelHandlerContext context, FileReads files, boolean copies, Listener listener) {
+        this.context = context;
+        this.files = files;
+        this.copies = copies;
+        this.listener = listener;
+    }
+
+    /** Hears how responses fare. */
+    interface Listener {
+        /** Bytes of responses left memory: sent, or given up. */
+        void released(long memoryBytes);
+
+        /** Bytes of responses were taken by the socket. */
+        void sent(long sizeBytes);
+
+        /** The socket takes nothing more. */
+        void unwritable(Throwable cause);
+
+        /** A file cannot be read. */
+        void unreadable(Throwable cause);
+    }
+
+    private static final class Outgoing {
+        private final Iterator<EncodedResponse.Part> parts;
+        private @Nullable OutgoingSlice slice;
+
+        private Outgoing(EncodedResponse response) {
+            this.parts = response.parts().iterator();
+        }
+    }
+
+    /** Bytes of a response that are held in memory until it is sent. */
+    static long memoryBytes(EncodedResponse response) {
+        long bytes = 0;
+        for (EncodedResponse.Part part : response.parts()) {
+            bytes += part instanceof EncodedResponse.Bytes(ByteBuffer buffer) ? buffer.remaining() : 0;
+        }
+        return bytes;
+    }
+
+    /** True if everything was taken by the socket's buffer and there is room for more. */
+    boolean isReady() {
+        return current == null && waiting.isEmpty() && context.channel().isWritable();
+    }
+
+    /** True if something is waiting for the client to read. */
+    boolean isPending() {
+        return current != null || !waiting.isEmpty() || unfinishedWrites > 0;
+    }
+
+    /** Writes that have ended; grows while the client reads. */
+    long finishedWrites() {
+        return finishedWrites;
+    }
+
+    void write(EncodedResponse response) {
+        waiting.add(response);
+        advance();
+    }
+
+    /** Hands on what there is room for. */
+    void advance() {
+        if (advancing || closed) {
+            return;
+        }
+        advancing = true;
+        try {
+            while (!closed && !waitsForFile && context.channel().isWritable() && step()) {
+                // One step hands on one part or stretch.
+            }
+        } finally {
+            advancing = false;
+        }
+    }
+
+    /** Gives back whatever was not handed on. What was fails with the channel and is given back then. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (current != null) {
+            abandon(current);
+            current = null;
+        }
+        for (EncodedResponse response = waiting.poll(); response != null; response = waiting.poll()) {
+            response.release();
+            listener.released(memoryBytes(response));
+        }
+    }
+
+    private void abandon(Outgoing outgoing) {
+        if (outgoing.slice != null) {
+            outgoing.slice.end();
+        }
+        long memoryBytes = 0;
+        while (outgoing.parts.hasNext()) {
+            switch (outgoing.parts.next()) {
+                case EncodedResponse.Bytes(ByteBuffer buffer) -> memoryBytes += buffer.remaining();
+                case EncodedResponse.Slice part -> part.slice().release();
+            }
+        }
+        listener.released(memoryBytes);
+    }
+
+    /** @return false if there is nothing to do, or no room for it */
+    private boolean step() {
+        if (current == null) {
+            EncodedResponse next = waiting.poll();
+            if (next == null) {
+                return false;
+            }
+            current = new Outgoing(next);
+        }
+        Outgoing outgoing = current;
+        if (outgoing.slice != null && outgoing.slice.remaining() > 0) {
+            return handOut(outgoing.slice);
+        }
+        if (outgoing.slice != null) {
+            outgoing.slice.end();
+            outgoing.slice = null;
+        }
+        if (!outgoing.parts.hasNext()) {
+            current = null;
+            return true;
+        }
+        switch (outgoing.parts.next()) {
+            case EncodedResponse.Bytes(ByteBuffer buffer) -> send(Unpooled.wrappedBuffer(buffer), buffer.remaining());
+            case EncodedResponse.Slice part -> outgoing.slice = new OutgoingSlice(part);
+        }
+        return true;
+    }
+
+    private boolean handOut(OutgoingSlice slice) {
+        if (copies || !FileReads.canSendFile(slice.slice())) {
+            copy(slice, Math.min(slice.remaining(), COPIED_STRETCH_BYTES));
+            return false;
+        }
+        int sizeBytes = Math.min(slice.remaining(), STRETCH_BYTES - sliceBytesUnderWay);
+        if (sizeBytes == 0) {
+            return false;
+        }
+        try {
+            if (FileReads.isWarm(slice.slice(), slice.position(), sizeBytes)) {
+                int from = slice.position();
+                slice.handOut(sizeBytes);
+                sendFile(slice, from, sizeBytes);
+                return true;
+            }
+        } catch (IOException e) {
+            listener.unreadable(e);
+            return false;
+        }
+        warm(slice, sizeBytes);
+        return false;
+    }
+
+    private void sendFile(OutgoingSlice slice, int from, int sizeBytes) {
+        sliceBytesUnderWay += sizeBytes;
+        unfinishedWrites++;
+        var _ = context.write(new SliceRegion(slice.slice(), from, sizeBytes)).addListener((ChannelFuture sent) -> {
+            sliceBytesUnderWay -= sizeBytes;
+            slice.finished();
+            writeEnded(sent, sizeBytes);
+        });
+        flushSoon();
+    }
+
+    /** @param memoryBytes what of it is charged to the connection */
+    private void send(ByteBuf bytes, long memoryBytes) {
+        unfinishedWrites++;
+        int sizeBytes = bytes.readableBytes();
+        var _ = context.write(bytes).addListener((ChannelFuture sent) -> {
+            listener.released(memoryBytes);
+            writeEnded(sent, sizeBytes);
+        });
+        flushSoon();
+    }
+
+    private void writeEnded(ChannelFuture sent, int sizeBytes) {
+        unfinishedWrites--;
+        finishedWrites++;
+        Throwable cause = sent.cause();
+        if (cause != null) {
+            listener.unwritable(cause);
+        } else {
+            listener.sent(sizeBytes);
+            advance();
+        }
+    }
+
+    private void warm(OutgoingSlice slice, int sizeBytes) {
+        int from = slice.position();
+        slice.handOut(sizeBytes);
+        onFileThread(slice, () -> {
+            FileReads.load(slice.slice(), from, sizeBytes);
+            return () -> {
+                if (closed) {
+                    slice.finished();
+                } else {
+                    sendFile(slice, from, sizeBytes);
+                }
+            };
+        });
+    }
+
+    private void copy(OutgoingSlice slice, int sizeBytes) {
+        int from = slice.position();
+        slice.handOut(sizeBytes);
+        ByteBuf copy = context.alloc().directBuffer(sizeBytes, sizeBytes);
+        onFileThread(slice, () -> {
+            try {
+                FileReads.copy(slice.slice(), from, sizeBytes, copy);
+            } catch (IOException | RuntimeException e) {
+                copy.release();
+                throw e;
+            }
+            return () -> {
+                slice.finished();
+                if (closed) {
+                    copy.release();
+                } else {
+                    send(copy, 0);
+                }
+            };
+        });
+    }
+
+    /** Reads on a file thread, goes on with what that returns on the event loop. */
+    private interface FileRead {
+        Runnable read() throws IOException;
+    }
+
+    private void onFileThread(OutgoingSlice slice, FileRead read) {
+        waitsForFile = true;
+        files.run(() -> {
+            Runnable next;
+            try {
+                next = read.read();
+            } catch (IOException | RuntimeException e) {
+                next = () -> {
+                    slice.finished();
+                    listener.unreadable(e);
+                };
+            }
+            comeBack(next);
+        });
+    }
+
+    private void comeBack(Runnable next) {
+        Runnable onLoop = () -> {
+            waitsForFile = false;
+            next.run();
+            advance();
+        };
+        try {
+            context.channel().eventLoop().execute(onLoop);
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and with it everything that could use the slice at the same time.
+            onLoop.run();
+        }
+    }
+
+    /** One flush for everything that is written before the loop comes to it. */
+    private void flushSoon() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            context.channel().eventLoop().execute(() -> {
+                flushScheduled = false;
+                context.flush();
+            });
+        }
+    }
+}
