@@ -51,7 +51,7 @@ public final class BrokerSettingCommands {
         TreeSet<String> others = new TreeSet<>();
         for (String name : names) {
             if (!isDynamic(name)) {
-                others.add(name);
+                others.add(SettingChecks.abbreviated(name));
             }
         }
         return others.isEmpty()

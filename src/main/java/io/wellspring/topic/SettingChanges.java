@@ -32,16 +32,20 @@ final class SettingChanges {
         for (SettingChange change : changes) {
             String before = current.get(change.name());
             TopicSetting setting = definition.apply(change.name());
+            String value = change.value();
+            if (value != null && value.length() > TopicLimits.SETTING_LENGTH_MOST) {
+                return new Outcome.Invalid(SettingChecks.tooLong(change.name(), value));
+            }
             if (isListOperation(change) && (setting == null || setting.type() != SettingType.LIST)) {
-                return new Outcome.Invalid(
-                        "Can't " + change.operation() + " to key " + change.name() + " because its type is not LIST.");
+                return new Outcome.Invalid("Can't " + change.operation() + " to key "
+                        + SettingChecks.abbreviated(change.name()) + " because its type is not LIST.");
             }
             String base = before != null ? before : setting != null ? setting.defaultValue() : "";
             String after = switch (change.operation()) {
-                case SET -> change.value();
+                case SET -> value;
                 case DELETE -> null;
-                case APPEND -> append(base, change.value());
-                case SUBTRACT -> subtract(base, change.value());
+                case APPEND -> append(base, value);
+                case SUBTRACT -> subtract(base, value);
             };
             if (!Objects.equals(before, after)) {
                 result.put(change.name(), after);

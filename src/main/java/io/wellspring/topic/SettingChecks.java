@@ -36,8 +36,7 @@ final class SettingChecks {
 
     private static @Nullable String problemWithValue(TopicSetting setting, String name, String value) {
         if (value.length() > TopicLimits.SETTING_LENGTH_MOST) {
-            return "The value of " + name + " has " + value.length() + " characters, more than the "
-                    + TopicLimits.SETTING_LENGTH_MOST + " that are allowed.";
+            return tooLong(name, value);
         }
         return setting.problemWith(name, value);
     }
@@ -56,7 +55,13 @@ final class SettingChecks {
         return null;
     }
 
-    private static String abbreviated(String name) {
+    static String tooLong(String name, String value) {
+        return "The value of " + abbreviated(name) + " has " + value.length() + " characters, more than the "
+                + TopicLimits.SETTING_LENGTH_MOST + " that are allowed.";
+    }
+
+    /** A name that is not known yet is a client's own text: it goes into messages shortened. */
+    static String abbreviated(String name) {
         return name.length() <= 100 ? name : name.substring(0, 100) + "...";
     }
 }

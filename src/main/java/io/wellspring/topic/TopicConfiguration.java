@@ -1,6 +1,7 @@
 package io.wellspring.topic;
 
 import io.wellspring.model.BrokerIdentity;
+import io.wellspring.model.BrokerSettingSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,5 +18,10 @@ class TopicConfiguration {
     @Bean
     TopicCommands topicCommands(TopicsProperties properties, BrokerIdentity identity) {
         return new TopicCommands(identity.nodeId(), properties.limits());
+    }
+
+    @Bean
+    BrokerSettingSource topicBrokerSettings(TopicsProperties properties, BrokerIdentity identity) {
+        return new TopicBrokerSettings(properties, identity);
     }
 }

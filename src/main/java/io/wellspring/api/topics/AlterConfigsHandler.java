@@ -1,0 +1,87 @@
+package io.wellspring.api.topics;
+
+import io.wellspring.api.RequestContext;
+import io.wellspring.api.RequestHandler;
+import io.wellspring.api.VersionRange;
+import io.wellspring.topic.SettingChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
+import org.apache.kafka.common.message.AlterConfigsRequestData.AlterableConfig;
+import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterConfigsResponseData.AlterConfigsResourceResponse;
+import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.protocol.Errors;
+import org.springframework.stereotype.Component;
+
+/** AlterConfigs, API 33: replaces all settings of a resource; old tools use it. Threads: any. */
+@Component
+public final class AlterConfigsHandler implements RequestHandler<AlterConfigsRequestData, AlterConfigsResponseData> {
+    private final ConfigChanges changes;
+
+    AlterConfigsHandler(ConfigChanges changes) {
+        this.changes = changes;
+    }
+
+    @Override
+    public ApiMessageType api() {
+        return ApiMessageType.ALTER_CONFIGS;
+    }
+
+    @Override
+    public Class<AlterConfigsRequestData> requestType() {
+        return AlterConfigsRequestData.class;
+    }
+
+    @Override
+    public VersionRange versions() {
+        return VersionRange.of(0, 2);
+    }
+
+    @Override
+    public CompletionStage<AlterConfigsResponseData> handle(RequestContext context, AlterConfigsRequestData request) {
+        Set<ConfigChanges.Resource> repeated = Proposals.repeated(
+                request.resources().stream().map(AlterConfigsHandler::resource).toList());
+        List<CompletionStage<AlterConfigsResourceResponse>> results = new ArrayList<>();
+        for (AlterConfigsResource resource : request.resources()) {
+            CompletionStage<Answer> answer = repeated.contains(resource(resource))
+                    ? CompletableFuture.completedFuture(
+                            Answer.invalidRequest("Each resource must appear at most once."))
+                    : changes.replace(resource(resource), entries(resource), request.validateOnly());
+            results.add(answer.thenApply(outcome -> response(resource, outcome)));
+        }
+        return Proposals.all(results).thenApply(responses -> new AlterConfigsResponseData().setResponses(responses));
+    }
+
+    @Override
+    public AlterConfigsResponseData refused(RequestContext context, AlterConfigsRequestData request, Errors error) {
+        return new AlterConfigsResponseData()
+                .setResponses(request.resources().stream()
+                        .map(resource -> response(resource, Answer.of(error)))
+                        .toList());
+    }
+
+    private static ConfigChanges.Resource resource(AlterConfigsResource resource) {
+        return new ConfigChanges.Resource(resource.resourceType(), resource.resourceName());
+    }
+
+    private static List<ConfigChanges.Entry> entries(AlterConfigsResource resource) {
+        List<ConfigChanges.Entry> entries = new ArrayList<>();
+        for (AlterableConfig config : resource.configs()) {
+            entries.add(new ConfigChanges.Entry(config.name(), SettingChange.Operation.SET, config.value()));
+        }
+        return entries;
+    }
+
+    private static AlterConfigsResourceResponse response(AlterConfigsResource resource, Answer answer) {
+        return new AlterConfigsResourceResponse()
+                .setErrorCode(answer.error().code())
+                .setErrorMessage(answer.message())
+                .setResourceType(resource.resourceType())
+                .setResourceName(resource.resourceName());
+    }
+}

@@ -1,0 +1,48 @@
+package io.wellspring.api.topics;
+
+import io.wellspring.api.ApiProperties;
+import io.wellspring.model.BrokerIdentity;
+import io.wellspring.model.BrokerSetting;
+import io.wellspring.model.BrokerSettingSource;
+import io.wellspring.model.SettingType;
+import io.wellspring.topic.TopicCommands;
+import io.wellspring.topic.Topics;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class TopicsApiConfiguration {
+    @Bean
+    BrokerConfigs brokerConfigs(BrokerIdentity identity, List<BrokerSettingSource> sources) {
+        return new BrokerConfigs(identity, sources);
+    }
+
+    @Bean
+    LoggerConfigs loggerConfigs(LoggerLevels loggers) {
+        return new LoggerConfigs(loggers);
+    }
+
+    @Bean
+    ConfigChanges configChanges(Topics topics, TopicCommands commands, BrokerConfigs brokers, LoggerConfigs loggers) {
+        return new ConfigChanges(topics, commands, brokers, loggers);
+    }
+
+    @Bean
+    BrokerSettingSource apiBrokerSettings(ApiProperties properties) {
+        List<BrokerSetting> settings = List.of(
+                new BrokerSetting(
+                        "fetch.max.bytes",
+                        SettingType.INT,
+                        Long.toString(properties.fetchMaxBytes().toBytes()),
+                        "57671680",
+                        "The largest fetch answer: wellspring.api.fetch-max-bytes."),
+                new BrokerSetting(
+                        "max.incremental.fetch.session.cache.slots",
+                        SettingType.INT,
+                        Integer.toString(properties.fetchSessionSlots()),
+                        "1000",
+                        "Incremental fetch sessions kept at a time: wellspring.api.fetch-session-slots."));
+        return () -> settings;
+    }
+}
