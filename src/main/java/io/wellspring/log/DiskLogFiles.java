@@ -55,6 +55,11 @@ public final class DiskLogFiles implements LogFiles {
     }
 
     @Override
+    public long lastModifiedMs(Path path) throws IOException {
+        return Files.getLastModifiedTime(path).toMillis();
+    }
+
+    @Override
     public List<String> list(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.map(entry -> String.valueOf(entry.getFileName()))

@@ -40,19 +40,14 @@ final class IndexRows {
         return now.firstRow + now.count;
     }
 
+    /** True at every {@value #TAIL_ROWS} rows in memory: time to {@link #writeTail write} them. */
+    boolean isTailFull() {
+        int count = tail.count;
+        return count > 0 && count % TAIL_ROWS == 0;
+    }
+
     /** Adds one row: the bytes of the buffer, position to limit. Threads: the writer. */
-    void append(ByteBuffer row) throws IOException {
-        if (tail.count > 0 && tail.count % TAIL_ROWS == 0) {
-            try {
-                writeTail();
-            } catch (IOException failure) {
-                if (!DiskFullException.isDiskFull(failure)) {
-                    throw failure;
-                }
-                // The batches are written and stay; the rows wait in memory until there is room. Appends are refused
-                // meanwhile.
-            }
-        }
+    void append(ByteBuffer row) {
         Tail now = tail;
         if (now.count * rowSizeBytes == now.bytes.length) {
             now = now.grown();

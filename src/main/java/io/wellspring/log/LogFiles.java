@@ -52,6 +52,9 @@ public interface LogFiles {
      */
     long size(Path path) throws IOException;
 
+    /** When the file was written to last, ms since 1970. */
+    long lastModifiedMs(Path path) throws IOException;
+
     /** Names (not paths) in a directory, sorted. */
     List<String> list(Path directory) throws IOException;
 

@@ -46,7 +46,7 @@ final class OffsetIndex {
     }
 
     /** Adds a row; its offset and position are larger than those of the row before. Threads: the writer. */
-    void append(long lastOffset, int position) throws IOException {
+    void append(long lastOffset, int position) {
         rows.append(row.putInt(0, Math.toIntExact(lastOffset - baseOffset)).putInt(POSITION_FIELD, position));
     }
 

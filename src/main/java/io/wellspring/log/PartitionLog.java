@@ -12,11 +12,52 @@ import org.jspecify.annotations.Nullable;
  * One append-only log on disk: a sorted row of segments. One thread writes (the owner of the partition's shard); readers see an
  * immutable array of segments that is swapped atomically, so they never wait.
  *
- * <p>Errors: an {@link IOException} out of a writing method means that the disk failed. It is never retried: from then on
- * {@link #isOffline} is true, every write throws, and health names the log.
+ * <p>Errors: a {@link DiskFullException} means that there was no room: nothing has changed, and the same call may succeed later. Any other
+ * {@link IOException} out of a writing method means that the disk failed. It is never retried: from then on {@link #isOffline} is true,
+ * every write throws, and health names the log.
  */
 public final class PartitionLog implements AutoCloseable {
-    PartitionLog() {}
+    private final SegmentContext context;
+    private final LogState state;
+    private final LogKeeper keeper;
+    private final StateSnapshots snapshots;
+    private final LogWriter writer;
+    private final LogTrimmer trimmer;
+    private final LogReader reader;
+    private final LogTimes times;
+
+    /** The owner's. */
+    private boolean isClosed;
+
+    PartitionLog(SegmentContext context, LogKeeper keeper, LogOpening opening) {
+        this.context = context;
+        this.keeper = keeper;
+        this.state = new LogState(opening, context.metrics());
+        this.snapshots = new StateSnapshots(context.files(), opening.place().directory(), opening.derived());
+        this.writer = new LogWriter(this, context, state, keeper, snapshots);
+        this.trimmer = new LogTrimmer(this, context, state, keeper, snapshots, writer);
+        this.reader = new LogReader(state);
+        this.times = new LogTimes(state);
+    }
+
+    /**
+     * Brings the derived state up to the end: from the snapshot of a clean stop without reading the log, else by replaying what lies behind
+     * the newest good one. Called once after the log was opened. Threads: the owner, or any before the log is handed out.
+     */
+    void restoreDerivedState() throws IOException {
+        change(() -> snapshots.rebuild(state.segments(), state.startOffset(), state.endOffset()));
+    }
+
+    /** Makes rolled segments durable, so that the durable mark moves on although nobody flushes. Threads: any that may block. */
+    void flushSealed() throws IOException {
+        change(writer::flushSealed);
+    }
+
+    /** Gives all files back without writing anything: the log is deleted, or its disk failed. Threads: owner. */
+    void discard() {
+        isClosed = true;
+        state.segments().asList().forEach(Segment::discard);
+    }
 
     /**
      * A log as recovery left it. Its files exist, are on disk and are right; {@code state} holds the derived state as of the end already.
@@ -28,13 +69,13 @@ public final class PartitionLog implements AutoCloseable {
             LogSettings settings,
             DerivedState state,
             RecoveredLog.Whole found) {
-        throw new UnsupportedOperationException("skeleton");
+        return new LogOpener(surroundings).open(place, settings, found, state);
     }
 
     /** A log that recovery refused: offline from the first, touches no file. */
     static PartitionLog damaged(
             LogSurroundings surroundings, LogPlace place, LogSettings settings, DerivedState state, String reason) {
-        throw new UnsupportedOperationException("skeleton");
+        return new LogOpener(surroundings).offline(place, settings, reason, state);
     }
 
     /**
@@ -43,78 +84,80 @@ public final class PartitionLog implements AutoCloseable {
      */
     @Nullable
     DurableMark durableMark() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.opening().offlineReason() == null ? state.mark() : null;
     }
 
     /** The segments as of now, oldest first; for the scrubber. Threads: any. */
     List<Segment> segments() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.segments().asList();
     }
 
     /** Refuses everything from now on, with this reason unless there is one; tells keeper and metrics once. Threads: any. */
     void takeOffline(String reason) {
-        throw new UnsupportedOperationException("skeleton");
+        if (state.goOffline(reason, null)) {
+            keeper.wentOffline(this, reason);
+        }
     }
 
     public TopicPartition partition() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.opening().place().partition();
     }
 
     public TopicId topicId() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.opening().place().topicId();
     }
 
     /** The directory {@code topic-partition}. */
     public Path directory() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.opening().place().directory();
     }
 
     public LogSettings settings() {
-        throw new UnsupportedOperationException("skeleton");
+        return context.settings().get();
     }
 
     /** Takes new settings; they count from the next append, roll and retention on. Threads: any. */
     public void configure(LogSettings settings) {
-        throw new UnsupportedOperationException("skeleton");
+        context.settings().set(settings);
     }
 
     /** First offset that readers may ask for. Threads: any. */
     public long startOffset() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.startOffset();
     }
 
     /** Offset that the next record will get. Threads: any. */
     public long endOffset() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.endOffset();
     }
 
     /** Everything below this offset is known to be on disk (fsynced). Threads: any. */
     public long flushedOffset() {
-        throw new UnsupportedOperationException("skeleton");
+        return Math.min(state.mark().endOffset(), state.endOffset());
     }
 
     /** Bytes of all segments' {@code .log} files. Threads: any. */
     public long sizeBytes() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.segments().sizeBytes();
     }
 
     public int segmentCount() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.segments().count();
     }
 
     /** True after a failed write or flush, or when recovery refused the files: nothing is written or read any more. Threads: any. */
     public boolean isOffline() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.isOffline();
     }
 
     /** Why the log is offline: one sentence; null if it is not. Threads: any. */
     public @Nullable String offlineReason() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.offlineReason();
     }
 
     /** Threads: reads any. */
     public LeaderEpochs leaderEpochs() {
-        throw new UnsupportedOperationException("skeleton");
+        return state.opening().epochs();
     }
 
     /**
@@ -123,22 +166,24 @@ public final class PartitionLog implements AutoCloseable {
      * copy), each at or after the end of the one before. Not durable until {@link #flush}. Threads: owner.
      */
     public void append(List<RecordBatch> batches) throws IOException {
-        throw new UnsupportedOperationException("skeleton");
+        if (!batches.isEmpty()) {
+            changeIfRoom(() -> writer.append(batches));
+        }
     }
 
     /** Makes everything appended so far durable (fdatasync). Threads: owner. */
     public void flush() throws IOException {
-        throw new UnsupportedOperationException("skeleton");
+        change(writer::flush);
     }
 
     /** Closes the active segment and begins a new one at the end offset; does nothing if the active one is empty. Threads: owner. */
     public void roll() throws IOException {
-        throw new UnsupportedOperationException("skeleton");
+        changeIfRoom(() -> writer.rollAt(state.endOffset()));
     }
 
     /** Removes everything from this offset on, durably, and rebuilds the derived state. Threads: owner. */
     public void truncateTo(long offset) throws IOException {
-        throw new UnsupportedOperationException("skeleton");
+        change(() -> trimmer.truncateTo(offset));
     }
 
     /**
@@ -147,7 +192,7 @@ public final class PartitionLog implements AutoCloseable {
      * @param offset at most {@link #endOffset}; a lower one than {@link #startOffset} does nothing
      */
     public void advanceStartOffset(long offset) throws IOException {
-        throw new UnsupportedOperationException("skeleton");
+        changeIfRoom(() -> trimmer.advanceStartOffset(offset));
     }
 
     /**
@@ -158,7 +203,9 @@ public final class PartitionLog implements AutoCloseable {
      * @return number of segments taken out
      */
     public int applyRetention(long limit) throws IOException {
-        throw new UnsupportedOperationException("skeleton");
+        int[] count = new int[1];
+        changeIfRoom(() -> count[0] = trimmer.applyRetention(limit));
+        return count[0];
     }
 
     /**
@@ -171,12 +218,12 @@ public final class PartitionLog implements AutoCloseable {
      * @param atLeastOne gives the first batch even if it is larger than the allowance
      */
     public LogRead read(long offset, long endOffset, int maxBytes, boolean atLeastOne) throws IOException {
-        throw new UnsupportedOperationException("skeleton");
+        return reader.read(offset, endOffset, maxBytes, atLeastOne);
     }
 
     /** True if a read at this offset touches only what was written lately, so that it is in the page cache in all likelihood. Threads: any. */
     public boolean isRecent(long offset) {
-        throw new UnsupportedOperationException("skeleton");
+        return offset >= writer.recentOffset();
     }
 
     /**
@@ -185,22 +232,73 @@ public final class PartitionLog implements AutoCloseable {
      * @return null if there is none
      */
     public @Nullable TimestampAndOffset firstAtOrAfter(long timestampMs, long endOffset) throws IOException {
-        throw new UnsupportedOperationException("skeleton");
+        return times.firstAtOrAfter(timestampMs, endOffset);
     }
 
     /** The record with the largest timestamp below {@code endOffset} (the first of equals). Reads the disk. @return null if there is none */
     public @Nullable TimestampAndOffset largestTimestamp(long endOffset) throws IOException {
-        throw new UnsupportedOperationException("skeleton");
+        return times.largestTimestamp(endOffset);
     }
 
     /** Bytes between two offsets by the index, about; for {@code min.bytes}. Threads: any. */
     public long bytesBetween(long startOffset, long endOffset) {
-        throw new UnsupportedOperationException("skeleton");
+        try {
+            return reader.bytesBetween(startOffset, endOffset);
+        } catch (IOException failure) {
+            // Only an estimate was asked for; the read that follows tells what is wrong.
+            return 0;
+        }
     }
 
     /** Flushes, writes the producer snapshot and closes the files; readers that hold slices finish in peace. Threads: owner, or any after the owner has stopped. */
     @Override
     public void close() throws IOException {
-        throw new UnsupportedOperationException("skeleton");
+        if (isClosed) {
+            return;
+        }
+        try {
+            if (!state.isOffline()) {
+                change(writer::close);
+            }
+        } finally {
+            discard();
+        }
+    }
+
+    /** A step that writes. */
+    @FunctionalInterface
+    private interface Change {
+        void run() throws IOException;
+    }
+
+    /** A step that leaves the log as it was if there is no room: it may be done again later. */
+    private void changeIfRoom(Change step) throws IOException {
+        change(() -> {
+            try {
+                step.run();
+            } catch (DiskFullException full) {
+                throw full;
+            } catch (IOException failure) {
+                throw DiskFullException.isDiskFull(failure)
+                        ? new DiskFullException("no room for the log of " + partition(), failure)
+                        : failure;
+            }
+        });
+    }
+
+    /** After any failure but plain want of room the log goes offline: what is on disk is not known any more. */
+    private void change(Change step) throws IOException {
+        state.requireOnline();
+        try {
+            step.run();
+        } catch (DiskFullException full) {
+            throw full;
+        } catch (IOException failure) {
+            String reason = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+            if (state.goOffline(reason, failure)) {
+                keeper.wentOffline(this, reason);
+            }
+            throw failure;
+        }
     }
 }

@@ -26,11 +26,11 @@ final class Segment {
     private final LazyFile<LogFile> file;
     private final long createdMs;
 
-    /** Where valid batches end; written by the writer after the bytes. A preallocated file is larger. */
-    private volatile long sizeBytes;
+    /** Written by the writer after the bytes. */
+    private volatile End end;
 
-    /** The offset after the last record; the segment's base offset if it is empty. */
-    private volatile long nextOffset;
+    /** Once one was appended or walked over. */
+    private volatile @Nullable LastBatch lastBatch;
 
     /** Held during a flush, by nobody who reads or writes. */
     private final Object flushing = new Object();
@@ -42,6 +42,20 @@ final class Segment {
 
     private static final long UNKNOWN = Long.MIN_VALUE;
 
+    /**
+     * Where a segment ends: one value, so that readers never see a size that belongs to another offset.
+     *
+     * @param nextOffset the offset after the last record; the base offset if the segment is empty
+     * @param sizeBytes where valid batches end; a preallocated file is larger
+     */
+    record End(long nextOffset, long sizeBytes) {}
+
+    /**
+     * @param position where the last batch begins
+     * @param crc its stored CRC, unsigned
+     */
+    record LastBatch(long position, long crc) {}
+
     /** Known once asked for or once a batch was appended; max timestamp of the first batch. */
     private volatile long firstTimestampMs = UNKNOWN;
 
@@ -51,8 +65,7 @@ final class Segment {
         this.paths = paths;
         this.file = file;
         this.createdMs = context.clock().millis();
-        this.sizeBytes = sizeBytes;
-        this.nextOffset = nextOffset;
+        this.end = new End(nextOffset, sizeBytes);
         this.flushedPosition = sizeBytes;
     }
 
@@ -107,20 +120,30 @@ final class Segment {
         return paths.baseOffset();
     }
 
+    End end() {
+        return end;
+    }
+
     long nextOffset() {
-        return nextOffset;
+        return end.nextOffset();
     }
 
     long sizeBytes() {
-        return sizeBytes;
+        return end.sizeBytes();
+    }
+
+    /** Null if the segment is empty, or if nothing was appended, cut or rebuilt since it was opened. Threads: the writer. */
+    @Nullable
+    LastBatch lastBatch() {
+        return lastBatch;
     }
 
     boolean isEmpty() {
-        return sizeBytes == 0;
+        return end.sizeBytes() == 0;
     }
 
     boolean isFlushed() {
-        return flushedPosition == sizeBytes;
+        return flushedPosition == end.sizeBytes();
     }
 
     long createdMs() {
@@ -148,7 +171,7 @@ final class Segment {
         if (known == UNKNOWN && !isEmpty()) {
             LazyFile.Lease<LogFile> lease = acquire();
             try {
-                RecordBatch first = new BatchScan(lease.value(), 0L, sizeBytes, RecordBatch.HEADER_SIZE_BYTES).next();
+                RecordBatch first = new BatchScan(lease.value(), 0L, sizeBytes(), RecordBatch.HEADER_SIZE_BYTES).next();
                 known = first == null ? -1L : first.maxTimestamp();
             } finally {
                 lease.release();
@@ -165,7 +188,7 @@ final class Segment {
      */
     void append(List<RecordBatch> batches) throws IOException {
         SegmentIndexes rows = indexes();
-        long start = sizeBytes;
+        long start = sizeBytes();
         LazyFile.Lease<LogFile> lease = pinned();
         try {
             write(lease.value(), gather(batches), start);
@@ -187,8 +210,9 @@ final class Segment {
             ring.add(batch, position);
             position += batch.sizeBytes();
         }
-        nextOffset = batches.getLast().nextOffset();
-        sizeBytes = position;
+        RecordBatch last = batches.getLast();
+        lastBatch = new LastBatch(position - last.sizeBytes(), last.crc());
+        end = new End(last.nextOffset(), position);
     }
 
     /** Neighbours in one buffer become one buffer. */
@@ -232,7 +256,7 @@ final class Segment {
     /** Makes all bytes durable that were appended before the call; does nothing if they are. Threads: the writer; any once sealed. */
     void flush() throws IOException {
         synchronized (flushing) {
-            long wanted = sizeBytes;
+            long wanted = sizeBytes();
             if (flushedPosition >= wanted) {
                 return;
             }
@@ -255,7 +279,7 @@ final class Segment {
         if (preallocated) {
             LazyFile.Lease<LogFile> lease = pinned();
             try {
-                lease.value().resize(sizeBytes);
+                lease.value().resize(sizeBytes());
             } finally {
                 lease.release();
             }
@@ -280,13 +304,32 @@ final class Segment {
         if (known != null) {
             return known;
         }
-        known = SegmentIndexes.load(context, paths, sizeBytes, nextOffset);
-        if (known == null) {
+        known = SegmentIndexes.load(context, paths, sizeBytes(), nextOffset());
+        if (known == null || !isComplete(known)) {
             LOG.warn("Indexes are missing or wrong and are made anew: segment={}", paths.log());
             known = rebuilt(0L);
         }
         indexes = known;
         return known;
+    }
+
+    /** The files are as good as the last row and what follows it: there the row's batch begins, and no further row is due. */
+    private boolean isComplete(SegmentIndexes loaded) throws IOException {
+        OffsetIndex.Entry row = loaded.offsets().lastEntry();
+        if (row.lastOffset() >= 0) {
+            LazyFile.Lease<LogFile> lease = acquire();
+            try {
+                RecordBatch batch =
+                        new BatchScan(lease.value(), row.position(), sizeBytes(), RecordBatch.HEADER_SIZE_BYTES).next();
+                if (batch == null || batch.lastOffset() != row.lastOffset()) {
+                    return false;
+                }
+            } finally {
+                lease.release();
+            }
+        }
+        addRows(loaded);
+        return row.equals(loaded.offsets().lastEntry());
     }
 
     /** A reader found that an index row does not lie where it says. */
@@ -303,7 +346,7 @@ final class Segment {
     }
 
     private SegmentIndexes rebuilt(long fromPosition) throws IOException {
-        SegmentIndexes rows = SegmentIndexes.beginAnew(context, paths, fromPosition, sizeBytes, nextOffset);
+        SegmentIndexes rows = SegmentIndexes.beginAnew(context, paths, fromPosition, sizeBytes(), nextOffset());
         addRows(rows);
         rows.writeTails();
         context.metrics().indexesRebuilt();
@@ -312,10 +355,10 @@ final class Segment {
 
     private void addRows(SegmentIndexes rows) throws IOException {
         int interval = context.settings().get().indexIntervalBytes();
-        SegmentScan scan = scan(
-                rows.endPosition(),
-                SegmentScan.Depth.HEADERS,
-                (batch, position) -> rows.add(batch, position, interval));
+        SegmentScan scan = scan(rows.endPosition(), SegmentScan.Depth.HEADERS, (batch, position) -> {
+            rows.add(batch, position, interval);
+            lastBatch = new LastBatch(position, batch.crc());
+        });
         if (scan.problem() != null) {
             throw new IOException("damaged segment: file=" + paths.log() + " position=" + scan.validPosition() + " "
                     + scan.problem());
@@ -326,7 +369,7 @@ final class Segment {
     SegmentScan scan(long fromPosition, SegmentScan.Depth depth, SegmentScan.Visitor visitor) throws IOException {
         LazyFile.Lease<LogFile> lease = acquire();
         try {
-            BatchScan batches = new BatchScan(lease.value(), fromPosition, sizeBytes, BatchScan.LARGE_WINDOW_BYTES);
+            BatchScan batches = new BatchScan(lease.value(), fromPosition, sizeBytes(), BatchScan.LARGE_WINDOW_BYTES);
             return SegmentScan.run(batches, baseOffset(), baseOffset(), depth, visitor);
         } finally {
             lease.release();
@@ -343,8 +386,8 @@ final class Segment {
         SegmentIndexes rows = indexes();
         rows.truncate(position);
         recent = null;
-        this.nextOffset = nextOffset;
-        sizeBytes = position;
+        lastBatch = null;
+        end = new End(nextOffset, position);
         flushedPosition = Math.min(flushedPosition, position);
         LazyFile.Lease<LogFile> lease = pinned();
         try {
@@ -373,6 +416,6 @@ final class Segment {
 
     @Override
     public String toString() {
-        return "Segment[" + paths.log() + ", " + sizeBytes + " bytes]";
+        return "Segment[" + paths.log() + ", " + sizeBytes() + " bytes]";
     }
 }

@@ -34,7 +34,8 @@ final class SegmentIndexes {
     }
 
     /**
-     * Of a segment on disk.
+     * Of a segment on disk. The batches from {@link #endPosition}, that of the last row, on are to be added again: if that makes new rows
+     * the files were not complete.
      *
      * @return null if a file is missing or cannot be true of this segment
      */
@@ -45,13 +46,14 @@ final class SegmentIndexes {
         if (offsetRows < 0 || timeRows < 0) {
             return null;
         }
-        SegmentIndexes loaded = of(context, paths, offsetRows, timeRows, TimeIndex.Entry.NONE, sizeBytes);
+        SegmentIndexes loaded = of(context, paths, offsetRows, timeRows, TimeIndex.Entry.NONE, 0L);
         boolean lacksTime = timeRows == 0 && sizeBytes > 0;
         if (lacksTime || !loaded.offsets.isPlausible(sizeBytes, nextOffset) || !loaded.times.isPlausible(nextOffset)) {
             loaded.discard();
             return null;
         }
         loaded.largest = loaded.times.lastEntry();
+        loaded.endPosition = loaded.offsets.lastEntry().position();
         return loaded;
     }
 
@@ -123,12 +125,29 @@ final class SegmentIndexes {
             largest = new TimeIndex.Entry(batch.maxTimestamp(), batch.lastOffset());
         }
         if (bytesSinceRow > intervalBytes) {
+            writeFullTails();
             offsets.append(batch.lastOffset(), Math.toIntExact(position));
             times.appendIfLarger(largest);
             bytesSinceRow = 0;
         }
         bytesSinceRow += batch.sizeBytes();
         endPosition = position + batch.sizeBytes();
+    }
+
+    /** Both together and the times first: rows of offsets on disk tell that the times up to them are there too. */
+    private void writeFullTails() throws IOException {
+        if (!offsets.rows().isTailFull()) {
+            return;
+        }
+        try {
+            writeTails();
+        } catch (IOException failure) {
+            if (!DiskFullException.isDiskFull(failure)) {
+                throw failure;
+            }
+            // The batches are written and stay; the rows wait in memory until there is room. Appends are refused
+            // meanwhile.
+        }
     }
 
     /** Writes what is in memory to the files, with the largest timestamp as the last row. Threads: the writer. */
@@ -138,8 +157,8 @@ final class SegmentIndexes {
     }
 
     void writeTails() throws IOException {
-        offsets.rows().writeTail();
         times.rows().writeTail();
+        offsets.rows().writeTail();
     }
 
     void force() throws IOException {

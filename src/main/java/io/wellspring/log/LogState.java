@@ -1,0 +1,105 @@
+package io.wellspring.log;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What readers of a log see, each value swapped as a whole. The start is never above the end; what lies below the end is in the
+ * segments. Threads: written by the log's owner thread (going offline: any), read by any.
+ */
+final class LogState {
+    private static final Logger LOG = LoggerFactory.getLogger(LogState.class);
+
+    private final LogOpening opening;
+    private final LogMetrics metrics;
+    private volatile SegmentList segments;
+    private volatile long startOffset;
+    private volatile long endOffset;
+    private volatile @Nullable String offlineReason;
+
+    /** Guarded by this object's monitor for writing. */
+    private volatile DurableMark mark;
+
+    LogState(LogOpening opening, LogMetrics metrics) {
+        this.opening = opening;
+        this.metrics = metrics;
+        this.segments = SegmentList.of(opening.segments());
+        this.startOffset = opening.startOffset();
+        this.endOffset = segments.active().nextOffset();
+        this.offlineReason = opening.offlineReason();
+        this.mark = opening.mark();
+    }
+
+    LogOpening opening() {
+        return opening;
+    }
+
+    SegmentList segments() {
+        return segments;
+    }
+
+    void replaceSegments(SegmentList next) {
+        segments = next;
+    }
+
+    long startOffset() {
+        return startOffset;
+    }
+
+    void moveStart(long offset) {
+        startOffset = offset;
+    }
+
+    long endOffset() {
+        return endOffset;
+    }
+
+    void moveEnd(long offset) {
+        endOffset = offset;
+    }
+
+    DurableMark mark() {
+        return mark;
+    }
+
+    /** What is on disk has grown up to this mark; one that another thread has overtaken is left aside. */
+    synchronized void raiseMark(DurableMark next) {
+        if (next.endOffset() >= mark.endOffset()) {
+            mark = next;
+        }
+    }
+
+    /** After a cut: the mark as it is now. */
+    synchronized void resetMark(DurableMark next) {
+        mark = next;
+    }
+
+    boolean isOffline() {
+        return offlineReason != null;
+    }
+
+    @Nullable
+    String offlineReason() {
+        return offlineReason;
+    }
+
+    /** Every write ends here from now on; the first reason stays. @return true for the first */
+    synchronized boolean goOffline(String reason, @Nullable Throwable cause) {
+        if (offlineReason != null) {
+            return false;
+        }
+        offlineReason = reason;
+        metrics.wentOffline();
+        LOG.error("A log goes offline: partition={} reason={}", opening.place().partition(), reason, cause);
+        return true;
+    }
+
+    void requireOnline() throws IOException {
+        String reason = offlineReason;
+        if (reason != null) {
+            throw new IOException("the log of " + opening.place().partition() + " is offline: " + reason);
+        }
+    }
+}

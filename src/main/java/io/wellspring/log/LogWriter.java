@@ -1,0 +1,229 @@
+package io.wellspring.log;
+
+import io.wellspring.batch.RecordBatch;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Appends, rolls and flushes one log. What survives a crash: after {@link #flush} everything appended before it. Threads: the log's
+ * owner thread; {@link #flushSealed} any.
+ */
+final class LogWriter {
+    /** A reader within about this many bytes of the end finds them in the page cache. */
+    static final long RECENT_BYTES = 8L << 20;
+
+    private final SegmentContext context;
+    private final LogState state;
+    private final LogKeeper keeper;
+    private final StateSnapshots snapshots;
+    private final PartitionLog log;
+    private long activeJitterMs;
+    private long bytesSinceRecentMark;
+
+    /** Written by the owner: offsets half of {@link #RECENT_BYTES} apart. */
+    private volatile long recentOffset;
+
+    private long nextRecentOffset;
+
+    LogWriter(PartitionLog log, SegmentContext context, LogState state, LogKeeper keeper, StateSnapshots snapshots) {
+        this.log = log;
+        this.context = context;
+        this.state = state;
+        this.keeper = keeper;
+        this.snapshots = snapshots;
+        this.recentOffset = state.endOffset();
+        this.nextRecentOffset = state.endOffset();
+        this.activeJitterMs = jitterMs();
+    }
+
+    /** Offsets from here on were appended lately. */
+    long recentOffset() {
+        return recentOffset;
+    }
+
+    void append(List<RecordBatch> batches) throws IOException {
+        requireRising(batches);
+        int from = 0;
+        while (from < batches.size()) {
+            RecordBatch first = batches.get(from);
+            if (mustRoll(first)) {
+                rollAt(first.baseOffset());
+            }
+            Segment active = state.segments().active();
+            int to = runEnd(active, batches, from);
+            write(active, batches.subList(from, to));
+            from = to;
+        }
+    }
+
+    private void requireRising(List<RecordBatch> batches) {
+        long expected = state.endOffset();
+        for (RecordBatch batch : batches) {
+            if (batch.baseOffset() < expected || batch.lastOffsetDelta() < 0) {
+                throw new IllegalArgumentException("offsets do not rise: log "
+                        + state.opening().place().partition() + " expects " + expected + " or more, got " + batch);
+            }
+            expected = batch.nextOffset();
+        }
+    }
+
+    /** The batches that fit into the active segment; the first one goes there in any case. */
+    private int runEnd(Segment active, List<RecordBatch> batches, int from) {
+        int segmentBytes = context.settings().get().segmentBytes();
+        long size = active.sizeBytes() + batches.get(from).sizeBytes();
+        int to = from + 1;
+        while (to < batches.size()) {
+            RecordBatch next = batches.get(to);
+            if (size + next.sizeBytes() > segmentBytes || !active.reaches(next.lastOffset())) {
+                break;
+            }
+            size += next.sizeBytes();
+            to++;
+        }
+        return to;
+    }
+
+    private void write(Segment active, List<RecordBatch> run) throws IOException {
+        long before = active.sizeBytes();
+        long records = 0;
+        for (RecordBatch batch : run) {
+            records += batch.recordCount();
+            // On disk before a batch of the new epoch is, or a crash would leave the batch to no epoch.
+            state.opening().epochs().assign(batch.leaderEpoch(), batch.baseOffset());
+        }
+        active.append(run);
+        long bytes = active.sizeBytes() - before;
+        state.moveEnd(active.nextOffset());
+        noteRecent(run.getFirst().baseOffset(), bytes);
+        context.metrics().appended(bytes, run.size(), records);
+    }
+
+    private void noteRecent(long firstOffset, long bytes) {
+        bytesSinceRecentMark += bytes;
+        if (bytesSinceRecentMark >= RECENT_BYTES / 2) {
+            recentOffset = nextRecentOffset;
+            nextRecentOffset = firstOffset;
+            bytesSinceRecentMark = bytes;
+        }
+    }
+
+    /** Kafka's rules: size, age by the records' own time, fullness of an index, reach of relative offsets. */
+    private boolean mustRoll(RecordBatch batch) throws IOException {
+        Segment active = state.segments().active();
+        if (!active.reaches(batch.lastOffset())) {
+            return true;
+        }
+        if (active.isEmpty()) {
+            return false;
+        }
+        LogSettings settings = context.settings().get();
+        return active.sizeBytes() + batch.sizeBytes() > settings.segmentBytes()
+                || ageMs(active, batch.maxTimestamp()) > settings.segmentMs() - activeJitterMs
+                || active.indexes().isFull(settings.indexBytes());
+    }
+
+    /** From the first batch's time to the new one's; by the clock if the records have no time. */
+    private long ageMs(Segment active, long timestampMs) throws IOException {
+        long firstMs = active.firstTimestampMs();
+        return firstMs >= 0 ? timestampMs - firstMs : context.clock().millis() - active.createdMs();
+    }
+
+    /** Does nothing if the active segment is empty and begins at this offset. */
+    void rollAt(long offset) throws IOException {
+        SegmentList before = state.segments();
+        Segment sealed = before.active();
+        long base = Math.max(offset, state.endOffset());
+        if (sealed.isEmpty() && sealed.baseOffset() == base) {
+            return;
+        }
+        sealed.seal();
+        snapshots.write(state.endOffset());
+        SegmentPaths paths = new SegmentPaths(state.opening().place().directory(), base);
+        Segment active = Segment.create(context, paths);
+        context.files().syncDirectory(paths.directory());
+        state.replaceSegments(before.with(active));
+        state.moveEnd(base);
+        activeJitterMs = jitterMs();
+        context.metrics().rolled();
+        keeper.rolled(log);
+    }
+
+    /** Everything durable, the derived state too, as a clean stop wants it. */
+    void close() throws IOException {
+        SegmentList segments = state.segments();
+        flush();
+        segments.active().seal();
+        segments.active().forceIndexes();
+        snapshots.write(state.endOffset());
+    }
+
+    /** After a cut. */
+    void forgetRecent() {
+        recentOffset = state.endOffset();
+        nextRecentOffset = state.endOffset();
+        bytesSinceRecentMark = 0;
+    }
+
+    /** Spread by the partition and the segment instead of by chance: partitions that were made together do not roll together. */
+    private long jitterMs() {
+        LogSettings settings = context.settings().get();
+        long most = Math.min(settings.segmentJitterMs(), settings.segmentMs());
+        long seed = 31L * state.opening().place().partition().hashCode()
+                + state.segments().active().baseOffset();
+        long mixed = (seed ^ (seed >>> 32)) * 0x9E3779B97F4A7C15L;
+        return most <= 0 ? 0 : Math.floorMod(mixed ^ (mixed >>> 29), most);
+    }
+
+    void flush() throws IOException {
+        if (state.mark().endOffset() >= state.endOffset()) {
+            return;
+        }
+        SegmentList segments = state.segments();
+        flushSealed(segments);
+        Segment active = segments.active();
+        active.flush();
+        Segment.LastBatch last = active.lastBatch();
+        if (last != null) {
+            state.raiseMark(new DurableMark(
+                    state.startOffset(),
+                    active.nextOffset(),
+                    active.baseOffset(),
+                    last.position(),
+                    last.crc(),
+                    active.sizeBytes(),
+                    sealedOf(segments)));
+        }
+    }
+
+    /** Makes the segments durable that were rolled; the active one is left alone. */
+    void flushSealed() throws IOException {
+        flushSealed(state.segments());
+    }
+
+    private void flushSealed(SegmentList segments) throws IOException {
+        long active = segments.active().baseOffset();
+        if (state.mark().segmentBaseOffset() >= active) {
+            return;
+        }
+        for (int i = 0; i < segments.count() - 1; i++) {
+            Segment sealed = segments.get(i);
+            if (segments.endOffset(i) >= state.mark().endOffset() || !sealed.isFlushed()) {
+                sealed.flush();
+                sealed.forceIndexes();
+            }
+        }
+        state.raiseMark(DurableMark.atStartOf(active, state.startOffset(), sealedOf(segments)));
+    }
+
+    /** The list of a mark changes with the segments only. */
+    private List<DurableMark.Sealed> sealedOf(SegmentList segments) {
+        List<DurableMark.Sealed> known = state.mark().sealed();
+        int count = segments.count() - 1;
+        boolean isSame = known.size() == count
+                && (count == 0
+                        || (known.getFirst().baseOffset() == segments.get(0).baseOffset()
+                                && known.getLast().baseOffset()
+                                        == segments.get(count - 1).baseOffset()));
+        return isSame ? known : segments.sealed(count);
+    }
+}
