@@ -25,13 +25,13 @@ final class KafkaToolsIT {
     private static String bootstrap;
 
     @BeforeAll
-    static void startBroker() throws IOException {
-        broker = new BrokerProcess.Launch().data(directory.resolve("data")).start();
-        bootstrap = broker.bootstrap();
+    static void startBroker() {
+        broker = BrokerProcess.start(directory.resolve("data"));
+        bootstrap = broker.bootstrapServers();
     }
 
     @AfterAll
-    static void stopBroker() throws IOException {
+    static void stopBroker() {
         broker.close();
     }
 
@@ -51,7 +51,8 @@ final class KafkaToolsIT {
 
         topics("--delete", "--topic", "orders");
         assertThat(topics("--list").lines()).doesNotContain("orders");
-        assertThat(KafkaTools.run(KafkaTools.TOPICS, "--bootstrap-server", bootstrap, "--describe", "--topic", "orders"))
+        assertThat(KafkaTools.run(
+                        KafkaTools.TOPICS, "--bootstrap-server", bootstrap, "--describe", "--topic", "orders"))
                 .satisfies(result -> assertThat(result.exitCode()).isNotZero())
                 .satisfies(result -> assertThat(result.output()).contains("does not exist as expected"));
     }
@@ -98,7 +99,8 @@ final class KafkaToolsIT {
     @Test
     void recordsGoInAndComeOut() throws IOException {
         topics("--create", "--topic", "lines");
-        String lines = IntStream.range(0, 1000).mapToObj(i -> "key" + i + ":value" + i).collect(Collectors.joining("\n"));
+        String lines =
+                IntStream.range(0, 1000).mapToObj(i -> "key" + i + ":value" + i).collect(Collectors.joining("\n"));
         KafkaTools.runWithInput(
                         lines.getBytes(StandardCharsets.UTF_8),
                         KafkaTools.CONSOLE_PRODUCER,
@@ -130,9 +132,11 @@ final class KafkaToolsIT {
 
         assertThat(read.lines().toList()).isEqualTo(lines.lines().toList());
         assertThat(run(KafkaTools.GET_OFFSETS, "--topic", "lines").succeeded()).contains("lines:0:1000");
-        assertThat(run(KafkaTools.GET_OFFSETS, "--topic", "lines", "--time", "earliest").succeeded())
+        assertThat(run(KafkaTools.GET_OFFSETS, "--topic", "lines", "--time", "earliest")
+                        .succeeded())
                 .contains("lines:0:0");
-        assertThat(run(KafkaTools.GET_OFFSETS, "--topic", "lines", "--time", "max-timestamp").succeeded())
+        assertThat(run(KafkaTools.GET_OFFSETS, "--topic", "lines", "--time", "max-timestamp")
+                        .succeeded())
                 .containsPattern("lines:0:\\d+");
     }
 
@@ -150,21 +154,28 @@ final class KafkaToolsIT {
         Path json = Files.writeString(
                 directory.resolve("delete.json"),
                 "{\"partitions\":[{\"topic\":\"trimmed\",\"partition\":0,\"offset\":3}],\"version\":1}");
-        assertThat(run(KafkaTools.DELETE_RECORDS, "--offset-json-file", json.toString()).succeeded())
+        assertThat(run(KafkaTools.DELETE_RECORDS, "--offset-json-file", json.toString())
+                        .succeeded())
                 .contains("partition: trimmed-0\tlow_watermark: 3");
-        assertThat(run(KafkaTools.GET_OFFSETS, "--topic", "trimmed", "--time", "earliest").succeeded())
+        assertThat(run(KafkaTools.GET_OFFSETS, "--topic", "trimmed", "--time", "earliest")
+                        .succeeded())
                 .contains("trimmed:0:3");
     }
 
     @Test
     void theBrokerDescribesItself() throws IOException {
         topics("--create", "--topic", "weighed");
-        assertThat(run(KafkaTools.LOG_DIRS, "--describe", "--topic-list", "weighed").succeeded())
-                .contains("\"partition\":\"weighed-0\"", "\"error\":null", directory.resolve("data").toString());
+        assertThat(run(KafkaTools.LOG_DIRS, "--describe", "--topic-list", "weighed")
+                        .succeeded())
+                .contains(
+                        "\"partition\":\"weighed-0\"",
+                        "\"error\":null",
+                        directory.resolve("data").toString());
         assertThat(run(KafkaTools.API_VERSIONS).succeeded())
                 .contains("Produce(0): 0 to 13", "Fetch(1): 4 to 18", "ApiVersions(18): 0 to 5")
                 .doesNotContain("UNKNOWN(");
-        assertThat(KafkaTools.run(KafkaTools.CLUSTER, "cluster-id", "--bootstrap-server", bootstrap).succeeded())
+        assertThat(KafkaTools.run(KafkaTools.CLUSTER, "cluster-id", "--bootstrap-server", bootstrap)
+                        .succeeded())
                 .containsPattern("Cluster ID: \\S{22}");
     }
 

@@ -31,12 +31,12 @@ final class KcatIT {
     private static BrokerProcess broker;
 
     @BeforeAll
-    static void startBroker() throws IOException {
-        broker = new BrokerProcess.Launch().data(directory.resolve("data")).start();
+    static void startBroker() {
+        broker = BrokerProcess.start(directory.resolve("data"));
     }
 
     @AfterAll
-    static void stopBroker() throws IOException {
+    static void stopBroker() {
         broker.close();
     }
 
@@ -44,8 +44,9 @@ final class KcatIT {
     @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
     void whatKcatWritesKcatReads(String codec) throws IOException {
         String topic = "kcat-" + codec;
-        List<String> lines =
-                IntStream.range(0, 5000).mapToObj(i -> "k" + i + ":value number " + i).toList();
+        List<String> lines = IntStream.range(0, 5000)
+                .mapToObj(i -> "k" + i + ":value number " + i)
+                .toList();
         byte[] input = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
 
         kcat(input, "-P", "-t", topic, "-K:", "-z", codec, "-X", "enable.idempotence=true", "-H", "trace=42");
@@ -61,7 +62,7 @@ final class KcatIT {
     void metadataListsBrokerAndTopics() throws IOException {
         kcat("x\n".getBytes(StandardCharsets.UTF_8), "-P", "-t", "listed");
         assertThat(kcat(new byte[0], "-L", "-J"))
-                .contains("\"name\":\"" + broker.bootstrap() + "\"")
+                .contains("\"name\":\"" + broker.bootstrapServers() + "\"")
                 .contains("\"topic\":\"listed\"");
     }
 
@@ -73,7 +74,7 @@ final class KcatIT {
     }
 
     private static String kcat(byte[] input, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("kcat", "-b", broker.bootstrap()));
+        List<String> command = new ArrayList<>(List.of("kcat", "-b", broker.bootstrapServers()));
         command.addAll(Arrays.asList(arguments));
         return ExternalProgram.run(LIMIT, input, command).succeeded();
     }
