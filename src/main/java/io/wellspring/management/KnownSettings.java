@@ -38,6 +38,7 @@ final class KnownSettings {
 
     private void add(String name, Class<?> type, Type generic) {
         if (Map.class.isAssignableFrom(type)) {
+            names.add(name);
             openNames.add(name);
         } else if (Collection.class.isAssignableFrom(type)) {
             names.add(name);

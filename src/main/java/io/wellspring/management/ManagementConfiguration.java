@@ -10,6 +10,8 @@ import io.wellspring.log.LogStore;
 import io.wellspring.log.LogStore.DirectoryStatus;
 import io.wellspring.log.PartitionLog;
 import io.wellspring.management.DirectoryMeters.Directory;
+import io.wellspring.network.Connections;
+import io.wellspring.network.NetworkMetrics;
 import io.wellspring.partition.Partition;
 import io.wellspring.partition.PartitionMetrics;
 import io.wellspring.partition.Partitions;
@@ -33,6 +35,11 @@ class ManagementConfiguration {
     }
 
     @Bean
+    NetworkMetrics networkMetrics(MeterRegistry registry) {
+        return new NetworkMeters(registry);
+    }
+
+    @Bean
     PartitionMetrics partitionMetrics(MeterRegistry registry) {
         return new PartitionMeters(registry);
     }
@@ -45,9 +52,10 @@ class ManagementConfiguration {
     /** Registered when the rooms have started: what the gauges look at is open then. */
     @Bean
     ApplicationListener<ApplicationReadyEvent> roomGauges(
-            MeterRegistry registry, LogStore store, Partitions partitions, Ticker ticker) {
+            MeterRegistry registry, LogStore store, Partitions partitions, Connections connections, Ticker ticker) {
         return event -> {
             new DirectoryMeters(() -> directories(store), ticker).register(registry);
+            MeterCatalog.NETWORK_IN_FLIGHT.gauge(registry, connections, Connections::bytesInFlight);
             MeterCatalog.PARTITIONS.gauge(
                     registry, partitions, source -> source.progress().totalCount());
             MeterCatalog.PARTITIONS_OFFLINE.gauge(

@@ -2,9 +2,10 @@ package io.wellspring.management;
 
 import io.wellspring.log.LogStore;
 import io.wellspring.log.LogStore.DirectoryStatus;
-import io.wellspring.network.ListeningEndpoints;
+import io.wellspring.model.Endpoint;
 import io.wellspring.support.Ticker;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -19,15 +20,18 @@ import org.springframework.context.ApplicationListener;
  * Several listeners or directories are separated by commas; the time counts from the start of the JVM.
  */
 final class ReadyAnnouncement implements ApplicationListener<ApplicationReadyEvent> {
-    private final ListeningEndpoints endpoints;
+    private final Supplier<List<Endpoint>> endpoints;
     private final Supplier<String> management;
     private final LogStore logs;
     private final Ticker sinceJvmStart;
     private final PrintStream output;
 
-    /** @param management {@code host:port} of the management server; asked when it listens */
+    /**
+     * @param endpoints where clients reach the broker; asked when it listens
+     * @param management {@code host:port} of the management server; asked when it listens
+     */
     ReadyAnnouncement(
-            ListeningEndpoints endpoints,
+            Supplier<List<Endpoint>> endpoints,
             Supplier<String> management,
             LogStore logs,
             Ticker sinceJvmStart,
@@ -41,7 +45,7 @@ final class ReadyAnnouncement implements ApplicationListener<ApplicationReadyEve
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
-        String kafka = endpoints.listening().stream()
+        String kafka = endpoints.get().stream()
                 .map(endpoint -> hostAndPort(endpoint.host(), endpoint.port()))
                 .collect(Collectors.joining(","));
         String data = logs.directories().stream().map(DirectoryStatus::path).collect(Collectors.joining(","));

@@ -1,7 +1,8 @@
 package io.wellspring.management;
 
 import io.wellspring.log.LogStore;
-import io.wellspring.network.ListeningEndpoints;
+import io.wellspring.network.KafkaServer;
+import io.wellspring.network.KafkaServer.BoundListener;
 import io.wellspring.support.Ticker;
 import java.net.InetAddress;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -21,6 +22,11 @@ class StartConfiguration {
         return new UnknownSettingsCheck(environment);
     }
 
+    @Bean
+    static PortsCheck portsCheck(Environment environment) {
+        return new PortsCheck(environment);
+    }
+
     /**
      * Spring Boot calls the application alive when its context has started, and the context has started when the logs have recovered: an
      * orchestrator would kill a broker for recovering too long. Alive it is as soon as it can be asked.
@@ -32,9 +38,9 @@ class StartConfiguration {
 
     @Bean
     ReadyAnnouncement readyAnnouncement(
-            ListeningEndpoints endpoints, WebServerApplicationContext server, Environment environment, LogStore logs) {
+            KafkaServer kafka, WebServerApplicationContext server, Environment environment, LogStore logs) {
         return new ReadyAnnouncement(
-                endpoints,
+                () -> kafka.addresses().stream().map(BoundListener::advertised).toList(),
                 () -> ReadyAnnouncement.hostAndPort(host(environment), port(server)),
                 logs,
                 Ticker.sinceJvmStart(),

@@ -1,7 +1,7 @@
 package io.wellspring.testing;
 
 import io.wellspring.WellspringApplication;
-import io.wellspring.network.ListeningEndpoints;
+import io.wellspring.network.KafkaServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -76,8 +76,9 @@ public final class TestBroker implements AutoCloseable {
 
     /** {@code host:port} for clients. */
     public String bootstrapServers() {
-        return bean(ListeningEndpoints.class).listening().stream()
-                .map(endpoint -> endpoint.host() + ":" + endpoint.port())
+        return bean(KafkaServer.class).addresses().stream()
+                .map(listener -> listener.advertised().host() + ":"
+                        + listener.advertised().port())
                 .collect(Collectors.joining(","));
     }
 
