@@ -1,5 +1,6 @@
 package io.wellspring.partition;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class ShardQueue {
             T value;
             try {
                 value = command.run();
-            } catch (java.io.IOException | RuntimeException failure) {
+            } catch (IOException | RuntimeException failure) {
                 result.completeExceptionally(failure);
                 return;
             }
