@@ -87,7 +87,7 @@ public final class RecordBatch {
     /** True if the buffer holds the whole batch. */
     public boolean isComplete() {
         return batchLength() >= HEADER_SIZE_BYTES - LENGTH_OVERHEAD_BYTES
-                && (long) start + sizeBytes() <= buffer.limit();
+                && (long) start + LENGTH_OVERHEAD_BYTES + batchLength() <= buffer.limit();
     }
 
     public long baseOffset() {
