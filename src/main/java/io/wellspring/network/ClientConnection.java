@@ -303,6 +303,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         closed = true;
+        client.close();
         watch.stop();
         gate.close();
         decoder.end();
