@@ -1,27 +1,156 @@
 package io.wellspring.batch;
 
+import io.wellspring.batch.ValidationOutcome.Invalid;
+import io.wellspring.batch.ValidationOutcome.Reason;
+import io.wellspring.batch.ValidationOutcome.Valid;
+import io.wellspring.batch.compression.Compression;
 import io.wellspring.batch.compression.DecompressionBounds;
+import io.wellspring.model.TimestampType;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what is to be appended as Kafka's broker does, and brings it into the form that is stored: the broker's time,
- * the true largest timestamp, the topic's codec. Threads: any; the caller owns the buffer meanwhile.
+ * the true largest timestamp, the topic's codec. Every record's structure is walked, in compressed batches too, because
+ * what is stored must be readable; keys and values are skipped (docs/decisions/0001). Threads: any; the caller owns the
+ * buffer meanwhile.
  */
 public final class BatchValidator {
     /** More records at fault are not listed: a client must not make the answer larger than its request. */
     public static final int MAX_RECORD_ERRORS = 1_000;
 
+    private final DecompressionBounds bounds;
+
     /** @param bounds the broker's own, whatever a topic allows */
     public BatchValidator(DecompressionBounds bounds) {
-        java.util.Objects.requireNonNull(bounds);
+        this.bounds = bounds;
     }
 
     /**
-     * Checks the bytes of one partition.
+     * Checks the bytes of one partition. An incomplete batch after the whole ones is left out, as Kafka does.
      *
      * @param records position to limit, not moved. Header fields (times, CRC) may be written in place, only if all is well
      */
     public ValidationOutcome validate(ByteBuffer records, ValidationRules rules) {
-        throw new UnsupportedOperationException("skeleton");
+        ByteBuffer bytes = records.slice();
+        List<RecordBatch> batches = new ArrayList<>(1);
+        // One more than a client may send is enough to refuse it, however many follow.
+        int maxCount = rules.origin() == RecordOrigin.CLIENT ? 2 : Integer.MAX_VALUE;
+        Batches.Ending ending = Batches.forEach(bytes, maxCount, batches::add);
+        Invalid invalid = checkCount(batches.size(), ending, rules);
+        if (invalid != null) {
+            return invalid;
+        }
+        List<CheckedBatch> checked = new ArrayList<>(batches.size());
+        int recordCount = 0;
+        for (RecordBatch batch : batches) {
+            Invalid wrong = HeaderCheck.check(batch, rules);
+            if (wrong != null) {
+                return wrong;
+            }
+            switch (checkRecords(batch, rules, recordCount)) {
+                case CheckedBatch good -> checked.add(good);
+                case Wrong(Invalid why) -> {
+                    return why;
+                }
+            }
+            recordCount += batch.recordCount();
+        }
+        return accept(bytes.limit(ending.position()), checked, rules, recordCount);
+    }
+
+    private static @Nullable Invalid checkCount(int count, Batches.Ending ending, ValidationRules rules) {
+        if (ending instanceof Batches.Ending.Malformed malformed) {
+            return Invalid.of(
+                    malformed.olderFormat() ? Reason.INVALID_RECORD : Reason.CORRUPT,
+                    "Not a record batch: " + malformed.message());
+        }
+        if (count == 0) {
+            return Invalid.of(Reason.INVALID_RECORD, "There is no whole record batch");
+        }
+        if (count > 1 && rules.origin() == RecordOrigin.CLIENT) {
+            return Invalid.of(
+                    Reason.INVALID_RECORD, "A produce request carries exactly one record batch per partition");
+        }
+        return null;
+    }
+
+    /** How the look at one batch ended. */
+    private sealed interface BatchCheck permits CheckedBatch, Wrong {}
+
+    /** @param rewritten the batch in the topic's codec, null if it stays as it is */
+    private record CheckedBatch(
+            RecordBatch batch,
+            long maxTimestampMs,
+            @Nullable GrowingOutput rewritten) implements BatchCheck {}
+
+    private record Wrong(Invalid why) implements BatchCheck {}
+
+    private BatchCheck checkRecords(RecordBatch batch, ValidationRules rules, int firstIndex) {
+        Compression target = rules.targetCompression();
+        if (target == null || target.type() == batch.compression() || batch.isControl()) {
+            // Only another codec makes a rewrite, not another level of the same; control batches stay as they are.
+            RecordCheck check = new RecordCheck(rules, firstIndex);
+            Invalid wrong = walk(batch, check, rules, null);
+            return wrong == null ? new CheckedBatch(batch, check.maxTimestampMs(), null) : new Wrong(wrong);
+        }
+        try (BatchRewriter rewriter = new BatchRewriter(batch, target)) {
+            RecordCheck check = new RecordCheck(rules, firstIndex);
+            Invalid wrong = walk(batch, check, rules, rewriter::accept);
+            if (wrong != null) {
+                return new Wrong(wrong);
+            }
+            GrowingOutput rewritten = rewriter.finish();
+            return rewritten.size() > rules.maxBatchBytes()
+                    ? new Wrong(HeaderCheck.tooLarge(rewritten.size(), rules))
+                    : new CheckedBatch(batch, check.maxTimestampMs(), rewritten);
+        }
+    }
+
+    private @Nullable Invalid walk(
+            RecordBatch batch, RecordCheck check, ValidationRules rules, @Nullable Consumer<ByteBuffer> tee) {
+        try (RecordCursor cursor = RecordCursor.structure(batch, bounds, rules.maxDecompressedRecordBytes(), tee)) {
+            return check.walk(batch, cursor);
+        } catch (UnreadableRecordsException e) {
+            Reason reason = switch (e.reason()) {
+                case MALFORMED, CORRUPT_COMPRESSION -> Reason.INVALID_RECORD;
+                case UNKNOWN_CODEC -> Reason.UNSUPPORTED_COMPRESSION;
+                case BOUND_EXCEEDED -> Reason.RECORD_TOO_LARGE;
+            };
+            return Invalid.of(reason, "The records cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static Valid accept(ByteBuffer bytes, List<CheckedBatch> checked, ValidationRules rules, int recordCount) {
+        boolean rewritten = checked.stream().anyMatch(batch -> batch.rewritten != null);
+        boolean brokersTime = rules.timestampType() == TimestampType.LOG_APPEND_TIME;
+        ByteBuffer stored = rewritten ? join(checked) : bytes;
+        List<RecordBatch> batches = new ArrayList<>(checked.size());
+        long maxTimestampMs = RecordBatch.NO_TIMESTAMP;
+        int position = 0;
+        for (CheckedBatch each : checked) {
+            RecordBatch batch = RecordBatch.at(stored, position);
+            long batchMaxMs = brokersTime ? rules.nowMs() : each.maxTimestampMs;
+            batch.assignTimestamp(rules.timestampType(), batchMaxMs);
+            maxTimestampMs = Math.max(maxTimestampMs, batchMaxMs);
+            batches.add(batch);
+            position += batch.sizeBytes();
+        }
+        long logAppendTimeMs = brokersTime ? rules.nowMs() : RecordBatch.NO_TIMESTAMP;
+        return new Valid(List.copyOf(batches), stored, recordCount, maxTimestampMs, logAppendTimeMs, rewritten);
+    }
+
+    private static ByteBuffer join(List<CheckedBatch> checked) {
+        if (checked.size() == 1 && checked.getFirst().rewritten != null) {
+            return checked.getFirst().rewritten.buffer();
+        }
+        GrowingOutput joined = new GrowingOutput(RecordBatch.HEADER_SIZE_BYTES);
+        for (CheckedBatch each : checked) {
+            joined.write(each.rewritten == null ? each.batch.bytes() : each.rewritten.buffer());
+        }
+        return joined.buffer();
     }
 }

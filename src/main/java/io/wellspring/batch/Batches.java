@@ -22,8 +22,12 @@ public final class Batches {
         /** The buffer ends inside a batch, as a fetch that hits its byte limit does. */
         record Partial(int position) implements Ending {}
 
-        /** What lies at {@code position} cannot be the beginning of a batch. */
-        record Malformed(int position, String message) implements Ending {}
+        /**
+         * What lies at {@code position} cannot be the beginning of a batch.
+         *
+         * @param olderFormat it may be a message of format version 0 or 1
+         */
+        record Malformed(int position, String message, boolean olderFormat) implements Ending {}
     }
 
     /**
@@ -31,9 +35,14 @@ public final class Batches {
      * else; neither position nor limit is moved.
      */
     public static Ending forEach(ByteBuffer buffer, Consumer<RecordBatch> consumer) {
+        return forEach(buffer, Integer.MAX_VALUE, consumer);
+    }
+
+    /** As above, but stops after {@code maxCount} batches as if the buffer ended there. */
+    static Ending forEach(ByteBuffer buffer, int maxCount, Consumer<RecordBatch> consumer) {
         int position = buffer.position();
         int limit = buffer.limit();
-        while (position < limit) {
+        for (int count = 0; position < limit && count < maxCount; count++) {
             int left = limit - position;
             if (left < RecordBatch.MAGIC_POSITION + 1) {
                 return new Ending.Partial(position);
@@ -41,10 +50,12 @@ public final class Batches {
             int length = buffer.getInt(position + RecordBatch.LENGTH_POSITION);
             byte magic = buffer.get(position + RecordBatch.MAGIC_POSITION);
             if (magic != RecordBatch.MAGIC) {
-                return new Ending.Malformed(position, "magic " + magic + " is not that of format version 2");
+                return new Ending.Malformed(
+                        position, "magic " + magic + " is not that of format version 2", magic == 0 || magic == 1);
             }
             if (length < RecordBatch.HEADER_SIZE_BYTES - RecordBatch.LENGTH_OVERHEAD_BYTES) {
-                return new Ending.Malformed(position, "the batch length " + length + " is shorter than a header");
+                return new Ending.Malformed(
+                        position, "the batch length " + length + " is shorter than a header", false);
             }
             if (length > left - RecordBatch.LENGTH_OVERHEAD_BYTES) {
                 return new Ending.Partial(position);

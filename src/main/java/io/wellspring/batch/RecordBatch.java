@@ -42,6 +42,7 @@ public final class RecordBatch {
     public static final short NO_PRODUCER_EPOCH = -1;
     public static final int NO_SEQUENCE = -1;
     public static final long NO_TIMESTAMP = -1L;
+    public static final int NO_LEADER_EPOCH = -1;
 
     static final int LENGTH_POSITION = 8;
     static final int LEADER_EPOCH_POSITION = 12;
@@ -56,11 +57,11 @@ public final class RecordBatch {
     static final int BASE_SEQUENCE_POSITION = 53;
     static final int RECORD_COUNT_POSITION = 57;
 
-    private static final int CODEC_MASK = 0x07;
-    private static final int TIMESTAMP_TYPE_BIT = 0x08;
-    private static final int TRANSACTIONAL_BIT = 0x10;
-    private static final int CONTROL_BIT = 0x20;
-    private static final int DELETE_HORIZON_BIT = 0x40;
+    static final int CODEC_MASK = 0x07;
+    static final int TIMESTAMP_TYPE_BIT = 0x08;
+    static final int TRANSACTIONAL_BIT = 0x10;
+    static final int CONTROL_BIT = 0x20;
+    static final int DELETE_HORIZON_BIT = 0x40;
 
     private final ByteBuffer buffer;
     private final int start;
@@ -215,6 +216,23 @@ public final class RecordBatch {
         CRC32C crc = new CRC32C();
         crc.update(buffer.slice(start + ATTRIBUTES_POSITION, sizeBytes() - ATTRIBUTES_POSITION));
         return crc.getValue();
+    }
+
+    /** Writes the CRC of what the batch holds now. The batch must be complete. */
+    void assignCrc() {
+        buffer.putInt(start + CRC_POSITION, (int) computeCrc());
+    }
+
+    /** Writes whose time the records have and the largest of them, and the CRC if that changes anything. */
+    void assignTimestamp(TimestampType type, long maxTimestamp) {
+        if (type == timestampType() && maxTimestamp == maxTimestamp()) {
+            return;
+        }
+        int others = attributes() & ~TIMESTAMP_TYPE_BIT;
+        int bit = type == TimestampType.LOG_APPEND_TIME ? TIMESTAMP_TYPE_BIT : 0;
+        buffer.putShort(start + ATTRIBUTES_POSITION, (short) (others | bit));
+        buffer.putLong(start + MAX_TIMESTAMP_POSITION, maxTimestamp);
+        assignCrc();
     }
 
     /** The bytes of the whole batch, shared, position 0. The batch must be complete. */

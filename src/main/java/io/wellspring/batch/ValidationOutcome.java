@@ -45,7 +45,6 @@ public sealed interface ValidationOutcome {
         INVALID_RECORD,
         INVALID_TIMESTAMP,
         RECORD_TOO_LARGE,
-        UNSUPPORTED_FORMAT,
         UNSUPPORTED_COMPRESSION
     }
 }
