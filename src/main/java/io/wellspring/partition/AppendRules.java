@@ -32,7 +32,6 @@ final class AppendRules {
             case INVALID_RECORD -> AppendRefusal.INVALID_RECORD;
             case INVALID_TIMESTAMP -> AppendRefusal.INVALID_TIMESTAMP;
             case RECORD_TOO_LARGE -> AppendRefusal.RECORD_TOO_LARGE;
-            case UNSUPPORTED_FORMAT -> AppendRefusal.UNSUPPORTED_FORMAT;
             case UNSUPPORTED_COMPRESSION -> AppendRefusal.UNSUPPORTED_COMPRESSION;
         };
         List<AppendOutcome.RecordError> errors = invalid.recordErrors().stream()

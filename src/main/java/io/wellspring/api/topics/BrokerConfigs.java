@@ -35,7 +35,8 @@ final class BrokerConfigs {
     }
 
     /** What is wrong with a resource name that should be this broker's; null if it is. */
-    @Nullable String problemWithName(String name) {
+    @Nullable
+    String problemWithName(String name) {
         try {
             return Integer.parseInt(name) == identity.nodeId().value()
                     ? null
