@@ -135,7 +135,23 @@ public final class CatalogEvents {
     }
 
     private static String text(JsonNode json, String field) {
-        return json.required(field).stringValue();
+        return text(json.required(field));
+    }
+
+    /** Jackson reads a null as no text and an array as no fields; here both are damage. */
+    private static String text(JsonNode value) {
+        if (!value.isString()) {
+            throw new IllegalArgumentException("not a text: " + value);
+        }
+        return value.stringValue();
+    }
+
+    private static JsonNode object(JsonNode json, String field) {
+        JsonNode value = json.required(field);
+        if (!value.isObject()) {
+            throw new IllegalArgumentException(field + " is not an object: " + value);
+        }
+        return value;
     }
 
     private static TopicId topicId(JsonNode json) {
@@ -152,14 +168,13 @@ public final class CatalogEvents {
 
     private static Map<String, String> settings(JsonNode json) {
         Map<String, String> settings = new LinkedHashMap<>();
-        json.required("settings").forEachEntry((name, value) -> settings.put(name, value.stringValue()));
+        object(json, "settings").forEachEntry((name, value) -> settings.put(name, text(value)));
         return settings;
     }
 
     private static Map<String, @Nullable String> changes(JsonNode json) {
         Map<String, @Nullable String> changes = new LinkedHashMap<>();
-        json.required("changes")
-                .forEachEntry((name, value) -> changes.put(name, value.isNull() ? null : value.stringValue()));
+        object(json, "changes").forEachEntry((name, value) -> changes.put(name, value.isNull() ? null : text(value)));
         return changes;
     }
 }
