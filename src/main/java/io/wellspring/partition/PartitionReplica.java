@@ -1,6 +1,7 @@
 package io.wellspring.partition;
 
 import io.wellspring.batch.RecordBatch;
+import io.wellspring.log.DiskFullException;
 import io.wellspring.log.PartitionLog;
 import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
@@ -25,6 +26,9 @@ final class PartitionReplica {
 
     private volatile Committed committed;
     private volatile Leadership leadership = new Leadership(false, -1);
+
+    /** Why a write or flush failed; null: none did. */
+    private volatile @Nullable String failedWith;
 
     /** The offset that the next assigned record gets; ahead of the log's end while batches are on their way to it. Owner only. */
     private long nextOffset;
@@ -79,12 +83,13 @@ final class PartitionReplica {
     }
 
     boolean isOffline() {
-        return log.isOffline();
+        return failedWith != null || log.isOffline();
     }
 
     @Nullable
     String offlineReason() {
-        return log.offlineReason();
+        String reason = log.offlineReason();
+        return reason != null ? reason : failedWith;
     }
 
     /** Gives the batches their offsets and the epoch; what is in flight already lies before them. */
@@ -112,22 +117,31 @@ final class PartitionReplica {
             throw new IllegalStateException(
                     "entry begins at offset " + first + " but " + partition() + " ends at " + expected);
         }
+        producers.writing(batches, log::endOffset);
         try {
             log.append(batches);
+        } catch (DiskFullException full) {
+            LOG.warn("No room to append: partition={} cause={}", partition(), full.toString());
+            undo(expected);
+            return AppendRefusal.DISK_FULL;
         } catch (IOException failure) {
+            producers.written();
             forgetAssigned();
-            if (!log.isOffline()) {
-                LOG.warn("Append refused by the disk: partition={} cause={}", partition(), failure.toString());
-                return AppendRefusal.DISK_FULL;
-            }
-            reportOffline("append", failure);
+            fail("append", failure);
             return AppendRefusal.LOG_OFFLINE;
         }
-        for (RecordBatch batch : batches) {
-            producers.replay(batch);
-        }
-        nextOffset = Math.max(nextOffset, log.endOffset());
+        producers.written();
         return null;
+    }
+
+    /** A run that crosses into a new segment may have been written in part; what is refused must leave no trace. */
+    private void undo(long end) {
+        producers.written();
+        if (log.endOffset() > end) {
+            truncateTo(end);
+        } else {
+            forgetAssigned();
+        }
     }
 
     /** Forgets batches that will not be written: offsets and producers are as the log has them. */
@@ -142,7 +156,7 @@ final class PartitionReplica {
             log.flush();
             return true;
         } catch (IOException failure) {
-            reportOffline("flush", failure);
+            fail("flush", failure);
             return false;
         }
     }
@@ -157,7 +171,7 @@ final class PartitionReplica {
         try {
             log.truncateTo(offset);
         } catch (IOException failure) {
-            reportOffline("truncation", failure);
+            fail("truncation", failure);
         }
         forgetAssigned();
     }
@@ -195,7 +209,9 @@ final class PartitionReplica {
         dirtySinceNanos = nanos;
     }
 
-    private void reportOffline(String during, IOException failure) {
+    /** Whatever the log thinks of it: after a failed write nothing of this partition is acknowledged or served any more. */
+    private void fail(String during, IOException failure) {
+        failedWith = during + " failed: " + failure;
         LOG.error(
                 "The log is offline: partition={} during={} reason={}", partition(), during, offlineReason(), failure);
         waiters.changed();

@@ -232,12 +232,13 @@ final class PartitionShardStore implements ShardStore {
             throw new IllegalStateException("asked to commit entry " + index + " of epoch " + entryEpoch
                     + ", written is " + writtenIndex + " in epoch " + epoch);
         }
-        Map<PartitionReplica, Long> ends = new LinkedHashMap<>();
+        List<PartitionAppend> appends = new ArrayList<>();
         while (!tail.isEmpty() && tail.getFirst().index() <= index) {
-            for (PartitionAppend append : tail.removeFirst().appends()) {
-                commit(append, ends);
-            }
+            appends.addAll(tail.removeFirst().appends());
         }
+        Map<PartitionReplica, Long> ends = new LinkedHashMap<>();
+        appends.forEach(append -> judge(append, ends));
+        ends.forEach(this::requireDurable);
         committedIndex = Math.max(committedIndex, index);
         List<HighWatermark> moved = new ArrayList<>(ends.size());
         ends.forEach((replica, end) -> {
@@ -245,24 +246,33 @@ final class PartitionShardStore implements ShardStore {
                 moved.add(new HighWatermark(replica.partition(), end));
             }
         });
+        for (PartitionAppend append : appends) {
+            PartitionReplica replica = replicas.get(append.partition());
+            if (replica != null) {
+                append.commit(replica.log().startOffset());
+            }
+        }
         return moved;
     }
 
-    private void commit(PartitionAppend append, Map<PartitionReplica, Long> ends) {
+    /** Refuses what cannot be committed any more; else notes where the partition's committed part will end. */
+    private void judge(PartitionAppend append, Map<PartitionReplica, Long> ends) {
         PartitionReplica replica = replicas.get(append.partition());
-        if (append.isRefused()) {
-            return;
-        }
         if (replica == null) {
             append.refuse(AppendRefusal.NOT_LEADER, append.partition() + " was deleted");
         } else if (replica.isOffline()) {
             append.refuse(AppendRefusal.LOG_OFFLINE, offline(replica));
-        } else {
-            if (append.isAssigned()) {
-                ends.merge(replica, append.batches().getLast().nextOffset(), Math::max);
-                metrics.appended(append.partition().topic(), append.recordCount(), append.sizeBytes());
-            }
-            append.commit(replica.log().startOffset());
+        } else if (append.isAssigned()) {
+            ends.merge(replica, append.batches().getLast().nextOffset(), Math::max);
+            metrics.appended(append.partition().topic(), append.recordCount(), append.sizeBytes());
+        }
+    }
+
+    private void requireDurable(PartitionReplica replica, long end) {
+        long flushed = replica.log().flushedOffset();
+        if (flushesBeforeCommit && flushed < end) {
+            throw new IllegalStateException(
+                    "asked to commit " + replica + " up to offset " + end + " but it is on disk up to " + flushed);
         }
     }
 

@@ -5,6 +5,7 @@ import io.wellspring.log.DerivedState;
 import io.wellspring.log.ProducerSnapshot;
 import io.wellspring.partition.Producer.KnownBatch;
 import io.wellspring.support.Ticker;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,11 @@ final class ProducerStates implements DerivedState {
     private final LinkedHashMap<Long, Producer> written = new LinkedHashMap<>();
 
     private final Map<Long, Producer> assigned = new HashMap<>();
+
+    /** Batches of the write that is under way and that were not seen in the log yet. */
+    private final ArrayDeque<RecordBatch> underWrite = new ArrayDeque<>();
+
+    private LongSupplier writtenUpTo = () -> 0L;
 
     /** Transactions that hold readers back, by first offset; decided ones stay until their marker is committed. */
     private final TreeMap<Long, Undecided> undecided = new TreeMap<>();
@@ -144,6 +151,29 @@ final class ProducerStates implements DerivedState {
         }
     }
 
+    /**
+     * These batches are being written now. A long run may make the log close a segment in the middle and ask for a {@link #snapshot}:
+     * it then holds what lies before, and nothing of what follows.
+     *
+     * @param logEndOffset what the log holds at any moment of the write
+     */
+    void writing(List<RecordBatch> batches, LongSupplier logEndOffset) {
+        underWrite.addAll(batches);
+        writtenUpTo = logEndOffset;
+    }
+
+    /** The write is over; what is in the log by now counts. */
+    void written() {
+        takeWritten();
+        underWrite.clear();
+    }
+
+    private void takeWritten() {
+        while (!underWrite.isEmpty() && underWrite.getFirst().nextOffset() <= writtenUpTo.getAsLong()) {
+            replay(underWrite.removeFirst());
+        }
+    }
+
     /** Nothing of what is assigned and not written will be written. */
     void forgetAssigned() {
         assigned.clear();
@@ -224,6 +254,7 @@ final class ProducerStates implements DerivedState {
         written.clear();
         assigned.clear();
         undecided.clear();
+        underWrite.clear();
         long now = ticker.nanos();
         for (ProducerSnapshot.Entry entry : entries) {
             Producer before = written.get(entry.producerId());
@@ -254,6 +285,7 @@ final class ProducerStates implements DerivedState {
 
     @Override
     public List<ProducerSnapshot.Entry> snapshot() {
+        takeWritten();
         List<ProducerSnapshot.Entry> entries = new ArrayList<>(written.size());
         for (Producer producer : written.values()) {
             if (producer.batches().isEmpty()) {
