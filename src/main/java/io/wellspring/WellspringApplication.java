@@ -1,6 +1,7 @@
 package io.wellspring;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.MessageSourceAutoConfiguration;
@@ -20,13 +21,15 @@ import org.springframework.boot.webflux.autoconfigure.WebSessionIdResolverAutoCo
 
 /**
  * Starts the broker: one Spring Boot application. What is excluded is never used here and would only cost time at the start; the
- * health of log directories has its own indicator.
+ * health of log directories has its own indicator, and the
+ * management endpoints their own place.
  */
 @SpringBootApplication(
         proxyBeanMethods = false,
         exclude = {
             AopAutoConfiguration.class,
             DiskSpaceHealthContributorAutoConfiguration.class,
+            ManagementContextAutoConfiguration.class,
             MessageSourceAutoConfiguration.class,
             MetricsAspectsAutoConfiguration.class,
             ObservationAutoConfiguration.class,

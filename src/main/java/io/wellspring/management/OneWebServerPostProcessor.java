@@ -14,7 +14,7 @@ import org.springframework.core.env.MapPropertySource;
  * console), two web servers and two application contexts would be started for nothing: Spring Boot makes a second one
  * whenever {@code management.server.port} is set to something else than {@code server.port}, and takes every 0 for
  * something else. So {@code management.server.port} and {@code .address} become {@code server.port} and {@code .address},
- * and are themselves empty from here on, which Boot reads as "the same server".
+ * and the former is empty from here on, which Boot reads as "the same server".
  *
  * <p>Runs after the settings files were read, so that a file, the environment and the command line all count.
  */
@@ -36,7 +36,7 @@ public final class OneWebServerPostProcessor implements EnvironmentPostProcessor
         environment
                 .getPropertySources()
                 .addFirst(new MapPropertySource(
-                        "oneWebServer", Map.of("server.port", port, "server.address", address, PORT, "", ADDRESS, "")));
+                        "oneWebServer", Map.of("server.port", port, "server.address", address, PORT, "")));
     }
 
     private static void requirePort(String port) {
