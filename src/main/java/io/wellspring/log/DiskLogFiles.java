@@ -50,6 +50,11 @@ public final class DiskLogFiles implements LogFiles {
     }
 
     @Override
+    public boolean isWritable(Path directory) {
+        return Files.isReadable(directory) && Files.isWritable(directory) && Files.isExecutable(directory);
+    }
+
+    @Override
     public long size(Path path) throws IOException {
         return Files.size(path);
     }

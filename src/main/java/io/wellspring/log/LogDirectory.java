@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class LogDirectory implements AutoCloseable {
     static final String LOCK_FILE = ".lock";
     static final String CLEAN_FILE = ".clean";
+    private static final String NOT_WRITTEN = "";
     static final String START_OFFSETS_FILE = "log-start-offset-checkpoint";
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
 
@@ -61,7 +62,12 @@ final class LogDirectory implements AutoCloseable {
     /** What durable-marks holds; guarded by {@link #marksFile}. */
     private Map<TopicPartition, DurableMarks.Entry> written = Map.of();
 
+    private boolean hasMarks;
     private boolean wasClean;
+
+    /** There were logs but no readable marks at start: see {@link RecoveryInput#isMarkLost}. */
+    private boolean areMarksLost;
+
     private volatile @Nullable String failure;
 
     /** Takes over a directory that is locked and whose identity is right; reads, but writes nothing. */
@@ -76,6 +82,7 @@ final class LogDirectory implements AutoCloseable {
                 found.put(partition, topicIdOf(path.resolve(name)));
             }
         }
+        areMarksLost = !hasMarks && !found.isEmpty();
     }
 
     private void readShared() throws IOException {
@@ -85,6 +92,7 @@ final class LogDirectory implements AutoCloseable {
             LOG.warn("The durable marks are damaged, all logs are checked whole: directory={}", path);
         }
         if (known != null && marksBytes != null) {
+            hasMarks = true;
             marks.putAll(known);
             written = Map.copyOf(known);
             ByteBuffer clean = files.readWhole(path.resolve(CLEAN_FILE), 4096);
@@ -120,6 +128,10 @@ final class LogDirectory implements AutoCloseable {
         if (files.exists(path.resolve(CLEAN_FILE))) {
             files.delete(path.resolve(CLEAN_FILE));
             files.syncDirectory(path);
+        }
+        if (!hasMarks && found.isEmpty()) {
+            // From now on a log that the marks do not name is one that was made later.
+            writeMarks();
         }
         List<Path> leftovers = new ArrayList<>();
         for (String name : files.list(path)) {
@@ -162,16 +174,14 @@ final class LogDirectory implements AutoCloseable {
         return logs.get(partition);
     }
 
-    /** What the disk says about the log's durable part; null if nothing, or if it is about another topic of this name. */
-    @Nullable
-    DurableMark mark(TopicPartition partition, TopicId topicId) {
-        DurableMarks.Entry entry = marks.get(partition);
-        return entry != null && (entry.topicId().equals(topicId) || topicId.equals(TopicId.ZERO)) ? entry.mark() : null;
-    }
-
-    /** Where the log begins by the checkpoint; 0 if it says nothing. */
-    long startOffset(TopicPartition partition) {
-        return startOffsets.getOrDefault(partition, 0L);
+    /** What the disk says about a log before its files are looked at. A mark of another topic of this name means nothing. */
+    RecoveryInput input(LogPlace place, boolean toleratesHoles) {
+        DurableMarks.Entry entry = marks.get(place.partition());
+        TopicId wanted = place.topicId();
+        DurableMark mark =
+                entry != null && (entry.topicId().equals(wanted) || wanted.equals(TopicId.ZERO)) ? entry.mark() : null;
+        return new RecoveryInput(
+                place, mark, areMarksLost, wasClean, startOffsets.getOrDefault(place.partition(), 0L), toleratesHoles);
     }
 
     /** The log is open, or offline because it is damaged. */
@@ -196,9 +206,9 @@ final class LogDirectory implements AutoCloseable {
         }
     }
 
-    /** Moves a log's start, durably. */
+    /** Moves a log's start, durably; down only when all of the log is cut away. */
     void moveStart(TopicPartition partition, long startOffset) throws IOException {
-        startOffsets.merge(partition, startOffset, Math::max);
+        startOffsets.put(partition, startOffset);
         writeStartOffsets();
     }
 
@@ -217,10 +227,13 @@ final class LogDirectory implements AutoCloseable {
      * Writes the durable marks if they changed; on disk when it returns. A log that is offline keeps the mark that it had: it is what its files
      * must live up to.
      *
-     * @return the checksum of the file
+     * @return the checksum of the file; {@link #NOT_WRITTEN} if it must not be written yet
      */
     String writeMarks() throws IOException {
         synchronized (marksFile) {
+            if (isIgnorant()) {
+                return NOT_WRITTEN;
+            }
             for (PartitionLog log : logs.values()) {
                 DurableMark mark = log.isOffline() ? null : log.durableMark();
                 if (mark != null) {
@@ -237,9 +250,57 @@ final class LogDirectory implements AutoCloseable {
         }
     }
 
-    /** Writes marks and the clean mark; all logs are closed. Not called after anything failed. */
-    void writeCleanMark() throws IOException {
-        String checksum = writeMarks();
+    /**
+     * While the marks are lost a log that was not recovered yet, or that recovery refused, must stay known as one without a mark: a file that does
+     * not name it would say that all of it is above the mark and may be cut.
+     */
+    private boolean isIgnorant() {
+        return areMarksLost
+                && (!found.isEmpty()
+                        || logs.values().stream()
+                                .anyMatch(log -> log.isOffline() && !marks.containsKey(log.partition())));
+    }
+
+    /** Makes rolled segments durable, so that marks move on and a start after a crash reads less. */
+    void flushSealed() {
+        for (PartitionLog log : logs.values()) {
+            if (!log.isOffline()) {
+                try {
+                    log.flushSealed();
+                } catch (IOException failure) {
+                    LOG.error("A rolled segment could not be forced: partition={}", log.partition(), failure);
+                }
+            }
+        }
+    }
+
+    /**
+     * Closes the logs, and writes marks and the clean mark. If a log is offline there is no clean mark: the next start shall look at it again.
+     */
+    void closeLogs() throws IOException {
+        IOException first = null;
+        boolean isWhole = true;
+        for (PartitionLog log : logs.values()) {
+            try {
+                log.close();
+            } catch (IOException failed) {
+                LOG.error("A log could not be closed: partition={}", log.partition(), failed);
+                first = first == null ? failed : first;
+            }
+            isWhole &= !log.isOffline();
+        }
+        if (failure == null) {
+            String checksum = writeMarks();
+            if (isWhole && first == null && !checksum.equals(NOT_WRITTEN)) {
+                writeCleanMark(checksum);
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void writeCleanMark(String checksum) throws IOException {
         replace(CLEAN_FILE, ByteBuffer.wrap((checksum + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 

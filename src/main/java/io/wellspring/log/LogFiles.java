@@ -45,6 +45,9 @@ public interface LogFiles {
 
     boolean isDirectory(Path path);
 
+    /** True if this process may make files in the directory, as far as one can tell without making one. */
+    boolean isWritable(Path directory);
+
     /**
      * Size of a file without opening it, bytes.
      *

@@ -31,4 +31,7 @@ public interface LogMetrics {
 
     /** A log takes no writes and no reads any more. */
     default void wentOffline() {}
+
+    /** The scrubber read and checked this much. */
+    default void scrubbed(long bytes) {}
 }

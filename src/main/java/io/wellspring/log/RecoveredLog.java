@@ -1,5 +1,6 @@
 package io.wellspring.log;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** How {@link Recovery} found a log. */
@@ -13,6 +14,8 @@ sealed interface RecoveredLog {
      * @param epochs of the log, oldest first
      * @param readBytes bytes of log data that were read
      * @param cutBytes bytes of a torn tail that were cut off
+     * @param retired files of segments that retention took out; they witness why segments of the old mark are missing, so they may
+     *     be deleted only after a new mark is on disk
      */
     record Whole(
             List<SegmentOnDisk> segments,
@@ -20,7 +23,8 @@ sealed interface RecoveredLog {
             DurableMark mark,
             List<LeaderEpochs.Entry> epochs,
             long readBytes,
-            long cutBytes)
+            long cutBytes,
+            List<Path> retired)
             implements RecoveredLog {
         long endOffset() {
             return mark.endOffset();

@@ -1,0 +1,40 @@
+package io.wellspring.log;
+
+import io.wellspring.support.Ticker;
+import io.wellspring.support.Timers;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the logs together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({LogProperties.class, NodeProperties.class})
+class LogConfiguration {
+    @Bean
+    LogFiles logFiles() {
+        return new DiskLogFiles();
+    }
+
+    /** The lifecycle closes it: Spring's own closing would come after, and again. */
+    @Bean(destroyMethod = "")
+    LogStore logStore(
+            LogProperties properties,
+            NodeProperties node,
+            LogFiles files,
+            InstantSource clock,
+            Ticker ticker,
+            Timers timers,
+            ObjectProvider<LogMetrics> metrics) {
+        return new LogStore(
+                properties,
+                node,
+                new LogEnvironment(files, clock, ticker, timers, metrics.getIfAvailable(() -> LogMetrics.NONE)));
+    }
+
+    @Bean
+    LogLifecycle logLifecycle(LogStore store) {
+        return new LogLifecycle(store);
+    }
+}

@@ -1,0 +1,368 @@
+package io.wellspring.log;
+
+import io.wellspring.model.BrokerIdentity;
+import io.wellspring.model.TopicId;
+import io.wellspring.model.TopicPartition;
+import io.wellspring.support.RoleThreads;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What {@link LogStore} is between start and close. Threads: any, one call at a time per partition. */
+final class OpenStore implements LogKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenStore.class);
+
+    private final LogProperties properties;
+    private final LogEnvironment environment;
+    private final LogFiles files;
+    private final BrokerIdentity identity;
+    private final List<LogDirectory> directories;
+    private final LogSurroundings surroundings;
+    private final FileDeleter deleter;
+    private final DiskSpace space;
+    private final Scrubber scrubber;
+    private final RecoveryCounters counters = new RecoveryCounters();
+    private final Map<LogDirectory, ExecutorService> recovery = new HashMap<>();
+
+    /** Writes marks and asks for free space: work that waits for the disk and must not hold up the timers. */
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(new RoleThreads("log-marks"));
+
+    private final AtomicBoolean marksWait = new AtomicBoolean();
+
+    OpenStore(LogProperties properties, LogEnvironment environment, DirectoryOpening.Opened opened) {
+        this.properties = properties;
+        this.environment = environment;
+        this.files = environment.files();
+        this.identity = opened.identity();
+        this.directories = opened.directories();
+        this.surroundings = new LogSurroundings(environment, new OpenFiles(properties.openFiles()), this);
+        this.deleter = new FileDeleter(files, environment.timers());
+        this.space = new DiskSpace(
+                files,
+                directories,
+                properties.diskSoftMark().toBytes(),
+                properties.diskHardMark().toBytes());
+        this.scrubber =
+                new Scrubber(this::logs, environment, properties.scrubRate().toBytes(), properties.scrubInterval());
+        for (LogDirectory directory : directories) {
+            recovery.put(
+                    directory,
+                    Executors.newFixedThreadPool(
+                            properties.recoveryThreadsPerDirectory(), new RoleThreads("log-recovery")));
+        }
+    }
+
+    /** From here on the directories are written. */
+    void begin() {
+        int found = 0;
+        for (LogDirectory directory : directories) {
+            found += directory.found().size();
+            try {
+                directory.begin(deleter);
+            } catch (IOException failure) {
+                directories.forEach(LogDirectory::close);
+                throw StartRefusals.failed(directory.path(), failure);
+            }
+        }
+        counters.found(found);
+    }
+
+    void startScrubber() {
+        boolean isClean = directories.stream().allMatch(LogDirectory::wasClean);
+        scrubber.start(isClean ? properties.scrubInterval() : properties.scrubDelay());
+    }
+
+    BrokerIdentity identity() {
+        return identity;
+    }
+
+    List<LogDirectory> directories() {
+        return directories;
+    }
+
+    RecoveryProgress progress() {
+        return counters.now();
+    }
+
+    boolean acceptsWrites(boolean isInternal) {
+        return space.acceptsWrites(isInternal);
+    }
+
+    @Nullable
+    String scrub(PartitionLog log) {
+        return scrubber.scrub(log);
+    }
+
+    private List<PartitionLog> logs() {
+        return directories.stream()
+                .flatMap(directory -> directory.logs().stream())
+                .toList();
+    }
+
+    PartitionLog open(TopicPartition partition, TopicId topicId, LogSettings settings, DerivedState state)
+            throws IOException {
+        LogDirectory directory = directoryOfFound(partition);
+        counters.begins();
+        long startNanos = environment.ticker().nanos();
+        try {
+            LogPlace place = new LogPlace(partition, topicId, directory.path().resolve(partition.toString()));
+            RecoveredLog outcome = recover(directory, place, settings);
+            PartitionLog log = switch (outcome) {
+                case RecoveredLog.Whole whole -> serve(directory, place, settings, state, whole);
+                case RecoveredLog.Damaged damaged -> refuse(place, settings, state, damaged.reason());
+            };
+            directory.opened(log);
+            counters.ends(outcome);
+            LOG.debug(
+                    "Opened a log: partition={} endOffset={} nanos={}",
+                    partition,
+                    log.endOffset(),
+                    environment.ticker().nanos() - startNanos);
+            return log;
+        } finally {
+            counters.leaves();
+        }
+    }
+
+    private RecoveredLog recover(LogDirectory directory, LogPlace place, LogSettings settings) throws IOException {
+        try {
+            return Recovery.run(files, directory.input(place, settings.compacts()));
+        } catch (IOException failure) {
+            // The disk gave up under the recovery: this log cannot be served, the others can.
+            LOG.error("A log cannot be recovered: partition={}", place.partition(), failure);
+            return new RecoveredLog.Damaged("recovery failed: " + failure.getMessage());
+        }
+    }
+
+    private PartitionLog serve(
+            LogDirectory directory,
+            LogPlace place,
+            LogSettings settings,
+            DerivedState state,
+            RecoveredLog.Whole whole) {
+        PartitionLog log = PartitionLog.whole(surroundings, place, settings, state, whole);
+        if (whole.cutBytes() > 0) {
+            environment.metrics().recoveredTail(whole.cutBytes());
+        }
+        try {
+            log.restoreDerivedState();
+        } catch (IOException failure) {
+            log.takeOffline("its producers' state cannot be read from it: " + failure.getMessage());
+        }
+        if (!whole.retired().isEmpty()) {
+            deleter.filesLater(whole.retired(), 0L, directory::writeMarks);
+        }
+        return log;
+    }
+
+    private PartitionLog refuse(LogPlace place, LogSettings settings, DerivedState state, String reason) {
+        LOG.error(
+                "A log is damaged below its durable mark and stays offline, its files are untouched: partition={} directory={} reason={}",
+                place.partition(),
+                place.directory(),
+                reason);
+        return PartitionLog.damaged(surroundings, place, settings, state, reason);
+    }
+
+    CompletableFuture<PartitionLog> openLater(
+            TopicPartition partition, TopicId topicId, LogSettings settings, DerivedState state) {
+        try {
+            ExecutorService threads = recovery.get(directoryOfFound(partition));
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return open(partition, topicId, settings, state);
+                        } catch (IOException failure) {
+                            throw new CompletionException(failure);
+                        }
+                    },
+                    threads == null ? worker : threads);
+        } catch (IOException unknown) {
+            return CompletableFuture.failedFuture(unknown);
+        }
+    }
+
+    PartitionLog create(TopicPartition partition, TopicId topicId, LogSettings settings, DerivedState state)
+            throws IOException {
+        for (LogDirectory directory : directories) {
+            if (directory.hasFound(partition) || directory.log(partition) != null) {
+                throw new IOException("there is a log of " + partition + " already, in " + directory);
+            }
+        }
+        LogDirectory directory = directories.stream()
+                .filter(candidate -> candidate.failure() == null)
+                .min(Comparator.comparingInt(LogDirectory::partitionCount))
+                .orElseThrow(() -> new IOException("no log directory is online"));
+        Path path = directory.path().resolve(partition.toString());
+        directory.forgetOnDisk(partition);
+        files.createDirectory(path);
+        files.syncDirectory(directory.path());
+        files.replace(path.resolve(FileNames.PARTITION_METADATA), PartitionMetadata.encode(topicId));
+        LogPlace place = new LogPlace(partition, topicId, path);
+        PartitionLog log = new LogOpener(surroundings).create(place, settings, 0L, state);
+        log.restoreDerivedState();
+        directory.opened(log);
+        return log;
+    }
+
+    void delete(PartitionLog log) throws IOException {
+        LogDirectory directory = directoryOf(log);
+        log.discard();
+        remove(directory, log.partition(), log.settings().fileDeleteDelayMs());
+    }
+
+    void deleteFound(TopicPartition partition) throws IOException {
+        remove(directoryOfFound(partition), partition, 0L);
+    }
+
+    private void remove(LogDirectory directory, TopicPartition partition, long delayMs) throws IOException {
+        Path source = directory.path().resolve(partition.toString());
+        Path target = directory.path().resolve(FileNames.deletedDirectory(partition, TopicId.random()));
+        files.rename(source, target);
+        files.syncDirectory(directory.path());
+        directory.forget(partition);
+        deleter.directoryLater(target, delayMs);
+    }
+
+    private LogDirectory directoryOfFound(TopicPartition partition) throws IOException {
+        for (LogDirectory directory : directories) {
+            if (directory.hasFound(partition)) {
+                return directory;
+            }
+        }
+        throw new IOException("no directory of " + partition + " was found at start, or its log is open already");
+    }
+
+    private LogDirectory directoryOf(PartitionLog log) throws IOException {
+        for (LogDirectory directory : directories) {
+            if (directory.log(log.partition()) == log) {
+                return directory;
+            }
+        }
+        throw new IOException("the log of " + log.partition() + " is not open in this store");
+    }
+
+    List<LogStore.DirectoryStatus> status() {
+        List<LogStore.DirectoryStatus> status = new ArrayList<>();
+        for (LogDirectory directory : directories) {
+            String failure = directory.failure();
+            long total = -1;
+            long usable = -1;
+            if (failure == null) {
+                try {
+                    total = files.totalBytes(directory.path());
+                    usable = files.usableBytes(directory.path());
+                } catch (IOException unknown) {
+                    failure = "its size cannot be asked for: " + unknown.getMessage();
+                }
+            }
+            status.add(new LogStore.DirectoryStatus(
+                    directory.path().toString(), total, usable, directory.logs(), failure == null ? "" : failure));
+        }
+        return status;
+    }
+
+    void marksLater() {
+        if (marksWait.compareAndSet(false, true)) {
+            later(() -> {
+                marksWait.set(false);
+                writeMarks();
+            });
+        }
+    }
+
+    private void writeMarks() {
+        for (LogDirectory directory : directories) {
+            if (directory.failure() == null) {
+                try {
+                    directory.flushSealed();
+                    directory.writeMarks();
+                } catch (IOException failure) {
+                    directory.fail("the durable marks cannot be written: " + failure.getMessage());
+                }
+            }
+        }
+    }
+
+    void lookAtDisks() {
+        space.look();
+    }
+
+    void lookAtDisksLater() {
+        later(space::look);
+    }
+
+    private void later(Runnable work) {
+        try {
+            worker.execute(work);
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("The log store is closing");
+        }
+    }
+
+    @Override
+    public void startOffsetMoves(PartitionLog log, long startOffset) throws IOException {
+        directoryOf(log).moveStart(log.partition(), startOffset);
+    }
+
+    @Override
+    public void truncating(PartitionLog log, long endOffset) throws IOException {
+        directoryOf(log).writeMarks();
+    }
+
+    @Override
+    public void rolled(PartitionLog log) {
+        marksLater();
+    }
+
+    @Override
+    public void deleteLater(List<Path> paths, long delayMs) {
+        deleter.filesLater(paths, delayMs, () -> {
+            for (LogDirectory directory : directories) {
+                if (paths.stream().anyMatch(path -> path.startsWith(directory.path()))) {
+                    directory.writeMarks();
+                }
+            }
+        });
+    }
+
+    @Override
+    public void wentOffline(PartitionLog log, String reason) {
+        LOG.error("A log is offline: partition={} reason={}", log.partition(), reason);
+    }
+
+    /** Stops what runs beside, closes the logs, writes the clean marks where nothing failed and gives the locks back. */
+    void close() throws IOException {
+        scrubber.close();
+        recovery.values().forEach(ExecutorService::close);
+        worker.close();
+        deleter.close();
+        IOException first = null;
+        for (LogDirectory directory : directories) {
+            try {
+                directory.closeLogs();
+            } catch (IOException failure) {
+                LOG.error("A log directory could not be closed cleanly: directory={}", directory, failure);
+                first = first == null ? failure : first;
+            } finally {
+                directory.close();
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}
