@@ -1,8 +1,11 @@
 package io.wellspring.log;
 
+import io.wellspring.model.BrokerIdentity;
+import io.wellspring.model.NodeId;
 import io.wellspring.support.Ticker;
 import io.wellspring.support.Timers;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -31,6 +34,18 @@ class LogConfiguration {
                 properties,
                 node,
                 new LogEnvironment(files, clock, ticker, timers, metrics.getIfAvailable(() -> LogMetrics.NONE)));
+    }
+
+    /** This broker's number, known before any directory is open. */
+    @Bean
+    NodeId nodeId(NodeProperties node) {
+        return node.nodeId();
+    }
+
+    /** Who this broker is by the word of its log directories: known once they are open. */
+    @Bean
+    Supplier<BrokerIdentity> brokerIdentity(LogStore store) {
+        return store::identity;
     }
 
     @Bean

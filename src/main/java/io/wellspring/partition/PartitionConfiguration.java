@@ -5,7 +5,7 @@ import io.wellspring.batch.compression.DecompressionBounds;
 import io.wellspring.log.FlushPolicy;
 import io.wellspring.log.LogProperties;
 import io.wellspring.log.LogStore;
-import io.wellspring.model.BrokerIdentity;
+import io.wellspring.model.NodeId;
 import io.wellspring.partition.PartitionRoom.Parts;
 import io.wellspring.support.Ticker;
 import io.wellspring.support.Timers;
@@ -45,14 +45,14 @@ class PartitionConfiguration {
     LocalEngine replicationEngine(
             ShardStores stores,
             PartitionProperties properties,
-            BrokerIdentity identity,
+            NodeId nodeId,
             Ticker ticker,
             ObjectProvider<PartitionMetrics> metrics) {
         return new LocalEngine(
                 stores.all(),
                 new LocalEngine.QueueLimits(
                         properties.queueCount(), properties.queueSize().toBytes()),
-                identity.nodeId(),
+                nodeId,
                 ticker,
                 metrics.getIfAvailable(() -> PartitionMetrics.NONE));
     }

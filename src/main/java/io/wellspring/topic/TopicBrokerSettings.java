@@ -1,8 +1,8 @@
 package io.wellspring.topic;
 
-import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.BrokerSetting;
 import io.wellspring.model.BrokerSettingSource;
+import io.wellspring.model.NodeId;
 import io.wellspring.model.SettingType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class TopicBrokerSettings implements BrokerSettingSource {
     private final List<BrokerSetting> settings;
 
-    TopicBrokerSettings(TopicsProperties properties, BrokerIdentity identity) {
-        String node = identity.nodeId().toString();
+    TopicBrokerSettings(TopicsProperties properties, NodeId nodeId) {
+        String node = nodeId.toString();
         settings = List.of(
                 setting("node.id", SettingType.INT, node, null, "The broker's number: wellspring.node.id."),
                 setting("broker.id", SettingType.INT, node, "-1", "The broker's number under its older name."),

@@ -1,7 +1,7 @@
 package io.wellspring.topic;
 
-import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.BrokerSettingSource;
+import io.wellspring.model.NodeId;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,17 +11,17 @@ import org.springframework.context.annotation.Configuration;
 class TopicConfiguration {
     /** What the replay of the catalog begins with: {@link TopicCatalog#empty}. */
     @Bean
-    TopicDefaults topicDefaults(TopicsProperties properties, BrokerIdentity identity) {
-        return TopicDefaults.of(identity.nodeId().toString(), properties.configured());
+    TopicDefaults topicDefaults(TopicsProperties properties, NodeId nodeId) {
+        return TopicDefaults.of(nodeId.toString(), properties.configured());
     }
 
     @Bean
-    TopicCommands topicCommands(TopicsProperties properties, BrokerIdentity identity) {
-        return new TopicCommands(identity.nodeId(), properties.limits());
+    TopicCommands topicCommands(TopicsProperties properties, NodeId nodeId) {
+        return new TopicCommands(nodeId, properties.limits());
     }
 
     @Bean
-    BrokerSettingSource topicBrokerSettings(TopicsProperties properties, BrokerIdentity identity) {
-        return new TopicBrokerSettings(properties, identity);
+    BrokerSettingSource topicBrokerSettings(TopicsProperties properties, NodeId nodeId) {
+        return new TopicBrokerSettings(properties, nodeId);
     }
 }

@@ -8,6 +8,7 @@ import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.Endpoint;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
@@ -25,9 +26,9 @@ public final class DescribeClusterHandler
     private static final byte BROKERS = 1;
     private static final byte CONTROLLERS = 2;
 
-    private final BrokerIdentity identity;
+    private final Supplier<BrokerIdentity> identity;
 
-    public DescribeClusterHandler(BrokerIdentity identity) {
+    public DescribeClusterHandler(Supplier<BrokerIdentity> identity) {
         this.identity = identity;
     }
 
@@ -68,11 +69,11 @@ public final class DescribeClusterHandler
         Endpoint endpoint = context.connection().endpoint();
         DescribeClusterResponseData response = new DescribeClusterResponseData()
                 .setEndpointType(BROKERS)
-                .setClusterId(identity.clusterId())
-                .setControllerId(identity.nodeId().value());
+                .setClusterId(identity.get().clusterId())
+                .setControllerId(identity.get().nodeId().value());
         response.brokers()
                 .add(new DescribeClusterBroker()
-                        .setBrokerId(identity.nodeId().value())
+                        .setBrokerId(identity.get().nodeId().value())
                         .setHost(endpoint.host())
                         .setPort(endpoint.port()));
         if (request.includeClusterAuthorizedOperations()) {

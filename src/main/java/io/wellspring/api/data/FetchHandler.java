@@ -4,8 +4,8 @@ import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
-import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.IsolationLevel;
+import io.wellspring.model.NodeId;
 import io.wellspring.model.TopicId;
 import io.wellspring.partition.Partitions;
 import io.wellspring.support.Ticker;
@@ -46,7 +46,7 @@ final class FetchHandler implements RequestHandler<FetchRequestData, FetchRespon
             ApiProperties properties,
             Topics topics,
             Partitions partitions,
-            BrokerIdentity identity,
+            NodeId nodeId,
             FetchSessions sessions,
             Timers timers,
             Ticker ticker) {
@@ -56,7 +56,7 @@ final class FetchHandler implements RequestHandler<FetchRequestData, FetchRespon
                 partitions::diskReads,
                 new PageWarmer(),
                 sessions,
-                new FetchAnswers(identity.nodeId()),
+                new FetchAnswers(nodeId),
                 timers,
                 ticker);
     }

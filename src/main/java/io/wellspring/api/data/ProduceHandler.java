@@ -5,7 +5,7 @@ import io.wellspring.api.ConnectionRefusedException;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
-import io.wellspring.model.BrokerIdentity;
+import io.wellspring.model.NodeId;
 import io.wellspring.model.TopicId;
 import io.wellspring.partition.Partition;
 import io.wellspring.partition.Partitions;
@@ -52,10 +52,10 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
     private final PartitionLookup lookup;
     private final ProduceAnswers answers;
 
-    ProduceHandler(ApiProperties properties, Topics topics, Partitions partitions, BrokerIdentity identity) {
+    ProduceHandler(ApiProperties properties, Topics topics, Partitions partitions, NodeId nodeId) {
         this.properties = properties;
         this.lookup = new PartitionLookup(topics, partitions);
-        this.answers = new ProduceAnswers(identity.nodeId());
+        this.answers = new ProduceAnswers(nodeId);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.wellspring.api.VersionRange;
 import io.wellspring.model.BrokerIdentity;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
@@ -36,9 +37,9 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
     private static final int SOFTWARE_LENGTH_MOST = 256;
 
     private final SupportedApis apis;
-    private final BrokerIdentity identity;
+    private final Supplier<BrokerIdentity> identity;
 
-    public ApiVersionsHandler(SupportedApis apis, BrokerIdentity identity) {
+    public ApiVersionsHandler(SupportedApis apis, Supplier<BrokerIdentity> identity) {
         this.apis = apis;
         this.identity = identity;
     }
@@ -97,8 +98,8 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
         if (clusterId == null) {
             return Errors.NONE;
         }
-        boolean isMeant = clusterId.equals(identity.clusterId())
-                && request.nodeId() == identity.nodeId().value();
+        boolean isMeant = clusterId.equals(identity.get().clusterId())
+                && request.nodeId() == identity.get().nodeId().value();
         return isMeant ? Errors.NONE : Errors.REBOOTSTRAP_REQUIRED;
     }
 

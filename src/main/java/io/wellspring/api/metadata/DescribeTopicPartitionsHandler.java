@@ -4,7 +4,7 @@ import io.wellspring.api.AuthorizedOperations;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
-import io.wellspring.model.BrokerIdentity;
+import io.wellspring.model.NodeId;
 import io.wellspring.topic.Topic;
 import io.wellspring.topic.TopicCatalog;
 import io.wellspring.topic.Topics;
@@ -37,12 +37,12 @@ public final class DescribeTopicPartitionsHandler
 
     private final Topics topics;
     private final ReplicaStates replicas;
-    private final BrokerIdentity identity;
+    private final NodeId nodeId;
 
-    DescribeTopicPartitionsHandler(Topics topics, ReplicaStates replicas, BrokerIdentity identity) {
+    DescribeTopicPartitionsHandler(Topics topics, ReplicaStates replicas, NodeId nodeId) {
         this.topics = topics;
         this.replicas = replicas;
-        this.identity = identity;
+        this.nodeId = nodeId;
     }
 
     @Override
@@ -135,7 +135,7 @@ public final class DescribeTopicPartitionsHandler
                 .setIsInternal(topic.isInternal())
                 .setTopicAuthorizedOperations(AuthorizedOperations.ALL_ON_TOPIC);
         for (int index = from; index < to; index++) {
-            PartitionView view = PartitionView.of(identity.nodeId(), replicas.find(topic.id(), index));
+            PartitionView view = PartitionView.of(nodeId, replicas.find(topic.id(), index));
             answer.partitions()
                     .add(new DescribeTopicPartitionsResponsePartition()
                             .setPartitionIndex(index)

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -40,10 +41,11 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
 
     private final Topics topics;
     private final ReplicaStates replicas;
-    private final BrokerIdentity identity;
+    private final Supplier<BrokerIdentity> identity;
     private final TopicAutoCreation autoCreation;
 
-    MetadataHandler(Topics topics, ReplicaStates replicas, BrokerIdentity identity, TopicAutoCreation autoCreation) {
+    MetadataHandler(
+            Topics topics, ReplicaStates replicas, Supplier<BrokerIdentity> identity, TopicAutoCreation autoCreation) {
         this.topics = topics;
         this.replicas = replicas;
         this.identity = identity;
@@ -75,8 +77,8 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
             return refused(context, request, Errors.INVALID_REQUEST);
         }
         MetadataResponseData response = new MetadataResponseData()
-                .setClusterId(identity.clusterId())
-                .setControllerId(identity.nodeId().value());
+                .setClusterId(identity.get().clusterId())
+                .setControllerId(identity.get().nodeId().value());
         response.brokers().add(broker(context.connection().endpoint()));
         addTopics(context, request, response);
         if (context.apiVersion() >= OPERATIONS_SINCE) {
@@ -100,7 +102,7 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
 
     private MetadataResponseBroker broker(Endpoint endpoint) {
         return new MetadataResponseBroker()
-                .setNodeId(identity.nodeId().value())
+                .setNodeId(identity.get().nodeId().value())
                 .setHost(endpoint.host())
                 .setPort(endpoint.port());
     }
@@ -173,7 +175,7 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
                 .setIsInternal(topic.isInternal());
         List<MetadataResponsePartition> partitions = answer.partitions();
         for (int index = 0; index < topic.partitionCount(); index++) {
-            PartitionView view = PartitionView.of(identity.nodeId(), replicas.find(topic.id(), index));
+            PartitionView view = PartitionView.of(identity.get().nodeId(), replicas.find(topic.id(), index));
             partitions.add(new MetadataResponsePartition()
                     .setErrorCode(view.error().code())
                     .setPartitionIndex(index)

@@ -1,8 +1,8 @@
 package io.wellspring.api.topics;
 
-import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.BrokerSetting;
 import io.wellspring.model.BrokerSettingSource;
+import io.wellspring.model.NodeId;
 import io.wellspring.model.SettingOrigin;
 import io.wellspring.model.SettingSource;
 import io.wellspring.topic.BrokerSettingCommands;
@@ -21,24 +21,24 @@ import org.jspecify.annotations.Nullable;
  * tell of their own. Threads: any.
  */
 final class BrokerConfigs {
-    private final BrokerIdentity identity;
+    private final NodeId nodeId;
     private final List<BrokerSettingSource> sources;
 
-    BrokerConfigs(BrokerIdentity identity, List<BrokerSettingSource> sources) {
-        this.identity = identity;
+    BrokerConfigs(NodeId nodeId, List<BrokerSettingSource> sources) {
+        this.nodeId = nodeId;
         this.sources = List.copyOf(sources);
     }
 
     /** This broker's number, as resources are named. */
     String nodeId() {
-        return identity.nodeId().toString();
+        return nodeId.toString();
     }
 
     /** What is wrong with a resource name that should be this broker's; null if it is. */
     @Nullable
     String problemWithName(String name) {
         try {
-            return Integer.parseInt(name) == identity.nodeId().value()
+            return Integer.parseInt(name) == nodeId.value()
                     ? null
                     : "Unexpected broker id, expected " + nodeId() + ", but received " + name;
         } catch (NumberFormatException _) {

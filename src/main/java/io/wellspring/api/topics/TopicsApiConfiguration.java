@@ -1,9 +1,9 @@
 package io.wellspring.api.topics;
 
 import io.wellspring.api.ApiProperties;
-import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.BrokerSetting;
 import io.wellspring.model.BrokerSettingSource;
+import io.wellspring.model.NodeId;
 import io.wellspring.model.SettingType;
 import io.wellspring.topic.TopicCommands;
 import io.wellspring.topic.Topics;
@@ -14,8 +14,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TopicsApiConfiguration {
     @Bean
-    BrokerConfigs brokerConfigs(BrokerIdentity identity, List<BrokerSettingSource> sources) {
-        return new BrokerConfigs(identity, sources);
+    BrokerConfigs brokerConfigs(NodeId nodeId, List<BrokerSettingSource> sources) {
+        return new BrokerConfigs(nodeId, sources);
     }
 
     @Bean
