@@ -97,6 +97,7 @@ final class LazyFile<T extends AutoCloseable> {
 
     void unpin() {
         pinned = false;
+        openFiles.unpinned();
     }
 
     boolean isPinned() {

@@ -3,6 +3,7 @@ package io.wellspring.log;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how many segment files and index mappings are open at once over all logs. Above the limit the one that was not used for the
@@ -17,6 +18,9 @@ final class OpenFiles {
 
     /** Guarded by this object's monitor: the next candidate to close first. */
     private final ArrayDeque<LazyFile.Lease<?>> open = new ArrayDeque<>();
+
+    /** True while more are open than the limit allows. Written under the monitor. */
+    private volatile boolean isCrowded;
 
     /** @param limit open files and mappings, at least 1 */
     OpenFiles(int limit) {
@@ -35,10 +39,19 @@ final class OpenFiles {
     }
 
     void opened(LazyFile.Lease<?> lease) {
-        for (LazyFile.Lease<?> victim : add(lease)) {
-            // Outside the monitor: closing may wait for the disk.
-            victim.release();
+        close(add(lease));
+    }
+
+    /** A file may be closed again: now is the time if there are too many. */
+    void unpinned() {
+        if (isCrowded) {
+            close(victims(null));
         }
+    }
+
+    /** Outside the monitor: closing may wait for the disk. */
+    private static void close(List<LazyFile.Lease<?>> victims) {
+        victims.forEach(LazyFile.Lease::release);
     }
 
     synchronized void forget(LazyFile.Lease<?> lease) {
@@ -52,16 +65,25 @@ final class OpenFiles {
 
     private synchronized List<LazyFile.Lease<?>> add(LazyFile.Lease<?> lease) {
         open.addLast(lease);
+        return victims(lease);
+    }
+
+    private synchronized List<LazyFile.Lease<?>> victims(LazyFile.@Nullable Lease<?> kept) {
+        if (open.size() <= limit) {
+            isCrowded = false;
+            return List.of();
+        }
         List<LazyFile.Lease<?>> victims = new ArrayList<>(1);
         int looks = 0;
         while (open.size() > limit && looks++ < MAX_LOOKS) {
             LazyFile.Lease<?> candidate = open.removeFirst();
-            if (candidate == lease || candidate.owner().isPinned() || candidate.clearUsed()) {
+            if (candidate == kept || candidate.owner().isPinned() || candidate.clearUsed()) {
                 open.addLast(candidate);
             } else if (candidate.owner().unlink(candidate)) {
                 victims.add(candidate);
             }
         }
+        isCrowded = open.size() > limit;
         return victims;
     }
 }

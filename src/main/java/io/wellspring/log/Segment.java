@@ -216,7 +216,7 @@ final class Segment {
     }
 
     /** Neighbours in one buffer become one buffer. */
-    private static List<ByteBuffer> gather(List<RecordBatch> batches) {
+    static List<ByteBuffer> gather(List<RecordBatch> batches) {
         List<ByteBuffer> buffers = new ArrayList<>(Math.min(batches.size(), 16));
         RecordBatch first = batches.getFirst();
         int runBytes = first.sizeBytes();
