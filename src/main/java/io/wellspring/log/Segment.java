@@ -2,10 +2,8 @@ package io.wellspring.log;
 
 import io.wellspring.batch.RecordBatch;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -191,7 +189,7 @@ final class Segment {
         long start = sizeBytes();
         LazyFile.Lease<LogFile> lease = pinned();
         try {
-            write(lease.value(), gather(batches), start);
+            BatchGathering.write(lease.value(), batches, start, !preallocated);
         } finally {
             lease.release();
         }
@@ -213,39 +211,6 @@ final class Segment {
         RecordBatch last = batches.getLast();
         lastBatch = new LastBatch(position - last.sizeBytes(), last.crc());
         end = new End(last.nextOffset(), position);
-    }
-
-    /** Neighbours in one buffer become one buffer. */
-    static List<ByteBuffer> gather(List<RecordBatch> batches) {
-        List<ByteBuffer> buffers = new ArrayList<>(Math.min(batches.size(), 16));
-        RecordBatch first = batches.getFirst();
-        int runBytes = first.sizeBytes();
-        for (int i = 1; i < batches.size(); i++) {
-            RecordBatch next = batches.get(i);
-            if (first.isFollowedBy(next, runBytes)) {
-                runBytes += next.sizeBytes();
-            } else {
-                buffers.add(first.bytes(runBytes));
-                first = next;
-                runBytes = next.sizeBytes();
-            }
-        }
-        buffers.add(first.bytes(runBytes));
-        return buffers;
-    }
-
-    private void write(LogFile target, List<ByteBuffer> buffers, long position) throws IOException {
-        try {
-            target.write(buffers, position);
-        } catch (IOException failure) {
-            if (!DiskFullException.isDiskFull(failure)) {
-                throw failure;
-            }
-            if (!preallocated) {
-                target.resize(position);
-            }
-            throw new DiskFullException("no room to append: file=" + paths.log() + " position=" + position, failure);
-        }
     }
 
     private LazyFile.Lease<LogFile> pinned() throws IOException {

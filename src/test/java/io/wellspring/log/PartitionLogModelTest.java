@@ -20,7 +20,7 @@ final class PartitionLogModelTest {
     private static final int STEPS = 400;
 
     /** A batch that the log should hold. */
-    private record Written(long baseOffset, long nextOffset, byte[] bytes) {}
+    private record Written(long baseOffset, long nextOffset, ByteBuffer bytes) {}
 
     private final List<Written> model = new ArrayList<>();
     private long startOffset;
@@ -78,9 +78,7 @@ final class PartitionLogModelTest {
         }
         log.append(batches);
         for (RecordBatch batch : batches) {
-            byte[] bytes = new byte[batch.sizeBytes()];
-            batch.bytes().get(bytes);
-            model.add(new Written(batch.baseOffset(), batch.nextOffset(), bytes));
+            model.add(new Written(batch.baseOffset(), batch.nextOffset(), batch.bytes()));
         }
         endOffset = next;
     }
@@ -159,7 +157,7 @@ final class PartitionLogModelTest {
             assertThat(read).as(what).isEqualTo(new LogRead(null, false));
             return -1;
         }
-        if (first.bytes().length > maxBytes && !atLeastOne) {
+        if (first.bytes().remaining() > maxBytes && !atLeastOne) {
             assertThat(read).as(what).isEqualTo(new LogRead(null, true));
             return -1;
         }
@@ -176,9 +174,10 @@ final class PartitionLogModelTest {
         long next = -1;
         while (bytes.hasRemaining()) {
             Written expected = model.get(index++);
-            byte[] batch = new byte[expected.bytes().length];
-            assertThat(bytes.remaining()).as(what).isGreaterThanOrEqualTo(batch.length);
-            bytes.get(batch);
+            int size = expected.bytes().remaining();
+            assertThat(bytes.remaining()).as(what).isGreaterThanOrEqualTo(size);
+            ByteBuffer batch = bytes.slice(bytes.position(), size);
+            bytes.position(bytes.position() + size);
             assertThat(batch).as(what).isEqualTo(expected.bytes());
             assertThat(expected.nextOffset()).as(what).isLessThanOrEqualTo(end);
             next = expected.nextOffset();

@@ -142,7 +142,7 @@ final class PartitionLogTest {
             fixture.log.append(batches);
 
             assertThat(bases(fixture.log, 0)).containsExactly(0L, 1L, 2L, 3L);
-            assertThat(Segment.gather(batches)).hasSize(2);
+            assertThat(BatchGathering.pieces(batches)).hasSize(2);
         }
     }
 
