@@ -4,7 +4,6 @@ import static io.wellspring.api.topics.TopicHandlersTest.context;
 import static io.wellspring.api.topics.TopicHandlersTest.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.BrokerSetting;
 import io.wellspring.model.NodeId;
 import io.wellspring.model.SettingType;
@@ -48,7 +47,7 @@ final class ConfigHandlersTest {
             new InMemoryTopics(TopicDefaults.of("1", Map.of("log.segment.bytes", "2097152")));
     private final TopicCommands commands = new TopicCommands(new NodeId(1), new TopicLimits(1, 10, 100));
     private final BrokerConfigs brokers = new BrokerConfigs(
-            new BrokerIdentity("cluster", new NodeId(1)),
+            new NodeId(1),
             List.of(() -> List.of(
                     new BrokerSetting("num.io.threads", SettingType.INT, "4", "8", "Threads."),
                     new BrokerSetting("broker.rack", SettingType.STRING, null, null, "Rack."))));
