@@ -28,7 +28,6 @@ final class LogFixture implements AutoCloseable {
     final OpenFiles openFiles;
     final LogPlace place;
     final LogSurroundings surroundings;
-    final LogFiles files = new DiskLogFiles();
     final LogSettings settings;
     long nowMs = 1_000_000L;
     int indexesRebuilt;
@@ -39,6 +38,10 @@ final class LogFixture implements AutoCloseable {
     }
 
     LogFixture(Path directory, LogSettings settings, OpenFiles openFiles) throws IOException {
+        this(directory, settings, openFiles, new DiskLogFiles());
+    }
+
+    LogFixture(Path directory, LogSettings settings, OpenFiles openFiles, LogFiles files) throws IOException {
         this.openFiles = openFiles;
         this.settings = settings;
         this.place = new LogPlace(PARTITION, TopicId.ZERO, Files.createDirectories(directory.resolve("orders-3")));
