@@ -18,8 +18,8 @@ import io.wellspring.support.Ticker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +42,7 @@ public final class KafkaServer {
     private final List<ListenerSettings> listeners;
     private final int threads;
     private final ServerParts parts;
-    private final List<Bound> bound = new ArrayList<>();
+    private final List<Bound> bound = new CopyOnWriteArrayList<>();
     private @Nullable EventLoopGroup loops;
 
     /**

@@ -1,0 +1,168 @@
+package io.wellspring.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.message.RequestHeaderData;
+import org.apache.kafka.common.message.ResponseHeaderData;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.Message;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Our reader and writer against Kafka's own, byte for byte, for every API in every version. */
+class WireFormatTest {
+    private static final long SEED = 20261123;
+    private static final int ROUNDS = 5;
+
+    record Version(ApiMessageType api, short version) {}
+
+    static List<Version> versions() {
+        List<Version> versions = new ArrayList<>();
+        for (ApiMessageType api : ApiMessageType.values()) {
+            for (int v = api.lowestSupportedVersion(); v <= api.highestSupportedVersion(true); v++) {
+                versions.add(new Version(api, (short) v));
+            }
+        }
+        return versions;
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void requestsAreReadAsKafkaReadsThem(Version v) {
+        RandomMessages random = new RandomMessages(SEED);
+        for (int round = 0; round < ROUNDS; round++) {
+            ByteBuffer body = random.bytes(v.api.requestSchemas()[v.version]);
+            ByteBuffer frame = frame(v, body);
+
+            DecodedRequest decoded = RequestDecoder.decode(frame);
+
+            assertThat(decoded.api()).isEqualTo(v.api);
+            assertThat(decoded.correlationId()).isEqualTo(42);
+            assertThat(decoded.clientId()).isEqualTo("klient-ß");
+            assertThat(frame.position()).isZero();
+            assertThat(decoded.message()).isEqualTo(RandomMessages.read(v.api.newRequest(), body, v.version));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void responsesAreWrittenAsKafkaWritesThem(Version v) {
+        RandomMessages random = new RandomMessages(SEED);
+        for (int round = 0; round < ROUNDS; round++) {
+            ByteBuffer body = random.bytes(v.api.responseSchemas()[v.version]);
+            ApiMessage message = RandomMessages.read(v.api.newResponse(), body, v.version);
+
+            EncodedResponse encoded = ResponseEncoder.encode(v.api, v.version, 42, message);
+
+            ByteBuffer header =
+                    written(new ResponseHeaderData().setCorrelationId(42), v.api.responseHeaderVersion(v.version));
+            ByteBuffer golden = written(message, v.version);
+            ByteBuffer expected = ByteBuffer.allocate(4 + header.remaining() + golden.remaining());
+            expected.putInt(expected.capacity() - 4).put(header).put(golden);
+            assertThat(join(encoded)).isEqualTo(expected.flip());
+            assertThat(encoded.sizeBytes()).isEqualTo(expected.limit());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void everyTruncationAndEveryByteTooManyIsMalformed(Version v) {
+        ByteBuffer frame = frame(v, new RandomMessages(SEED).bytes(v.api.requestSchemas()[v.version]));
+        for (int size = 0; size < frame.limit(); size++) {
+            ByteBuffer cut = frame.slice(0, size);
+            assertThatExceptionOfType(MalformedFrameException.class).isThrownBy(() -> RequestDecoder.decode(cut));
+        }
+        ByteBuffer longer =
+                ByteBuffer.allocate(frame.limit() + 1).put(frame.duplicate()).clear();
+        assertThatExceptionOfType(MalformedFrameException.class).isThrownBy(() -> RequestDecoder.decode(longer));
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void hostileFramesEndInARequestOrAsMalformedWithinTheAllocationBound(Version v) {
+        Random random = new Random(SEED);
+        byte[] good = bytes(frame(v, new RandomMessages(SEED).bytes(v.api.requestSchemas()[v.version])));
+        decodeOrRefuse(ByteBuffer.wrap(good)); // shapes and classes are made once
+        decodeOrRefuse(ByteBuffer.wrap(good, 0, good.length - 1));
+        int[] lies = {0, 1, 2, 0x7f, -1, 0x7fffffff, 1_000_000};
+        for (int round = 0; round < 300; round++) {
+            // A lie about a length, then many small bytes: counts that seem to fit, of the smallest elements there are.
+            int at = 8 + random.nextInt(good.length - 8);
+            byte[] hostile = new byte[Math.max(at + 4, good.length) + 200_000];
+            System.arraycopy(good, 0, hostile, 0, good.length);
+            int lie = round % 3 == 0 ? 100_000 + random.nextInt(100_000) : lies[random.nextInt(lies.length)];
+            if (random.nextBoolean()) {
+                ByteBuffer.wrap(hostile).putInt(at, lie);
+            } else {
+                int rest = lie;
+                for (int i = at; i < at + 5 && i < hostile.length; i++, rest >>>= 7) {
+                    hostile[i] = (byte) ((rest & 0x7f) | (rest >>> 7 != 0 ? 0x80 : 0));
+                }
+            }
+            java.util.Arrays.fill(hostile, Math.max(at + 5, good.length), hostile.length, (byte) (round % 4));
+
+            long allocated = allocatedBy(() -> decodeOrRefuse(ByteBuffer.wrap(hostile)));
+
+            assertThat(allocated).isLessThan(FrameWalk.allocationBound(hostile.length) + 64 * 1024);
+        }
+    }
+
+    private static void decodeOrRefuse(ByteBuffer frame) {
+        try {
+            RequestDecoder.decode(frame);
+        } catch (MalformedFrameException e) {
+            assertThat(e.getMessage()).isNotEmpty();
+        }
+    }
+
+    private static long allocatedBy(Runnable task) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        task.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    private static ByteBuffer frame(Version v, ByteBuffer body) {
+        RequestHeaderData header = new RequestHeaderData()
+                .setRequestApiKey(v.api.apiKey())
+                .setRequestApiVersion(v.version)
+                .setCorrelationId(42)
+                .setClientId("klient-ß");
+        ByteBuffer bytes = written(header, v.api.requestHeaderVersion(v.version));
+        ByteBuffer frame = ByteBuffer.allocate(bytes.remaining() + body.remaining());
+        return frame.put(bytes).put(body.duplicate()).flip();
+    }
+
+    private static ByteBuffer written(Message message, short version) {
+        ObjectSerializationCache cache = new ObjectSerializationCache();
+        ByteBuffer buffer = ByteBuffer.allocate(message.size(cache, version));
+        message.write(new ByteBufferAccessor(buffer), cache, version);
+        return buffer.flip();
+    }
+
+    private static ByteBuffer join(EncodedResponse response) {
+        ByteBuffer joined = ByteBuffer.allocate(response.sizeBytes());
+        for (EncodedResponse.Part part : response.parts()) {
+            if (part instanceof EncodedResponse.Bytes(ByteBuffer bytes)) {
+                joined.put(bytes.duplicate());
+            }
+        }
+        return joined.flip();
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(buffer.position(), bytes);
+        return bytes;
+    }
+}
