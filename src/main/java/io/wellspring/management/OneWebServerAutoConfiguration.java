@@ -13,6 +13,10 @@ import org.springframework.context.annotation.Import;
  * {@link OneWebServerPostProcessor}. An auto-configuration, because its conditions look for beans that others bring.
  */
 @AutoConfiguration(
-        after = {WebEndpointAutoConfiguration.class, HealthEndpointAutoConfiguration.class, WebFluxAutoConfiguration.class})
+        after = {
+            WebEndpointAutoConfiguration.class,
+            HealthEndpointAutoConfiguration.class,
+            WebFluxAutoConfiguration.class
+        })
 @Import(WebFluxEndpointManagementContextConfiguration.class)
 public final class OneWebServerAutoConfiguration {}

@@ -64,11 +64,11 @@ class PartitionConfiguration {
 
     @Bean
     PartitionServices partitionServices(
-            ReplicationEngine engine, InstantSource clock, ObjectProvider<PartitionMetrics> metrics) {
+            ReplicationEngine engine, LogStore logs, InstantSource clock, ObjectProvider<PartitionMetrics> metrics) {
         return new PartitionServices(
                 engine,
                 new BatchValidator(DecompressionBounds.DEFAULT),
-                log -> true,
+                logs::acceptsWrites,
                 clock,
                 metrics.getIfAvailable(() -> PartitionMetrics.NONE));
     }
@@ -134,11 +134,7 @@ class PartitionConfiguration {
 
     @Bean
     PartitionLifecycle partitionLifecycle(
-            Parts parts,
-            PartitionProperties properties,
-            LogProperties logProperties,
-            TopicDefaults defaults,
-            LogStore logs) {
+            Parts parts, PartitionProperties properties, LogProperties logProperties, TopicDefaults defaults) {
         // Under OS only the flush.ms of topics counts: "never" for the broker itself.
         Duration flushInterval = switch (logProperties.flush()) {
             case ALWAYS -> null;
@@ -147,6 +143,6 @@ class PartitionConfiguration {
         };
         PartitionRoom.Periods periods = new PartitionRoom.Periods(
                 logProperties.retentionCheckInterval(), properties.producerIdExpiration(), flushInterval);
-        return new PartitionLifecycle(new PartitionRoom(parts, periods, defaults, logs));
+        return new PartitionLifecycle(new PartitionRoom(parts, periods, defaults));
     }
 }

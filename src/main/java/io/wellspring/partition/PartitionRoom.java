@@ -1,6 +1,5 @@
 package io.wellspring.partition;
 
-import io.wellspring.log.LogStore;
 import io.wellspring.support.StartRefusedException;
 import io.wellspring.topic.CatalogEvent;
 import io.wellspring.topic.TopicDefaults;
@@ -26,13 +25,11 @@ final class PartitionRoom {
     private final Parts parts;
     private final Periods periods;
     private final TopicDefaults defaults;
-    private final LogStore logs;
 
-    PartitionRoom(Parts parts, Periods periods, TopicDefaults defaults, LogStore logs) {
+    PartitionRoom(Parts parts, Periods periods, TopicDefaults defaults) {
         this.parts = parts;
         this.periods = periods;
         this.defaults = defaults;
-        this.logs = logs;
     }
 
     /** What is started and stopped. */
@@ -73,17 +70,12 @@ final class PartitionRoom {
         LOG.info("Partitions are open: count={} offline={}", progress.openedCount(), progress.offlineCount());
     }
 
-    /** What was taken is finished, flushed and closed; nothing new is taken. */
+    /** What was taken is finished, nothing new is taken; no thread writes any more when this returns, and the log store may close. */
     void stop() {
         parts.housekeeping().stop();
         parts.journal().close();
         parts.opener().close();
         parts.engine().close();
         parts.partitions().close();
-        try {
-            logs.close();
-        } catch (IOException failure) {
-            LOG.error("The logs could not be closed cleanly: the next start will recover them", failure);
-        }
     }
 }

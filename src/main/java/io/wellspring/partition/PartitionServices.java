@@ -1,18 +1,23 @@
 package io.wellspring.partition;
 
 import io.wellspring.batch.BatchValidator;
-import io.wellspring.log.PartitionLog;
 import java.time.InstantSource;
-import java.util.function.Predicate;
 
 /**
  * What every partition uses and all of them share.
  *
- * @param acceptsWrites false: the volume of this log has too little space
+ * @param disk says whether there is room
  */
 record PartitionServices(
         ReplicationEngine engine,
         BatchValidator validator,
-        Predicate<PartitionLog> acceptsWrites,
+        DiskGate disk,
         InstantSource clock,
-        PartitionMetrics metrics) {}
+        PartitionMetrics metrics) {
+    /** Whether the disks take writes. */
+    @FunctionalInterface
+    interface DiskGate {
+        /** @param isInternal asked for a topic of the broker itself, which may write for longer */
+        boolean acceptsWrites(boolean isInternal);
+    }
+}
