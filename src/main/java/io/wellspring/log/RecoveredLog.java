@@ -26,6 +26,17 @@ sealed interface RecoveredLog {
             long cutBytes,
             List<Path> retired)
             implements RecoveredLog {
+        /** Without files of retired segments. */
+        Whole(
+                List<SegmentOnDisk> segments,
+                long startOffset,
+                DurableMark mark,
+                List<LeaderEpochs.Entry> epochs,
+                long readBytes,
+                long cutBytes) {
+            this(segments, startOffset, mark, epochs, readBytes, cutBytes, List.of());
+        }
+
         long endOffset() {
             return mark.endOffset();
         }

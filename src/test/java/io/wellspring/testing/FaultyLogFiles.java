@@ -12,10 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +26,11 @@ import org.jspecify.annotations.Nullable;
  * Threads: any.
  */
 public final class FaultyLogFiles implements LogFiles {
-    private static final int SECTOR = 512;
-
     private final LogFiles disk = new DiskLogFiles();
     private final Path root;
     private final AtomicInteger calls = new AtomicInteger();
     private final List<LogFile> open = new ArrayList<>();
-    private final Folder rootFolder = new Folder();
+    private final PowerCutPicture picture;
     private int failAt = Integer.MAX_VALUE;
     private int crashAt = Integer.MAX_VALUE;
     private boolean ignoresForce;
@@ -45,32 +40,8 @@ public final class FaultyLogFiles implements LogFiles {
 
     public FaultyLogFiles(Path root) {
         this.root = root.toAbsolutePath().normalize();
+        this.picture = new PowerCutPicture(this.root);
     }
-
-    /** Something with a name. */
-    private sealed interface Node permits Folder, Content {}
-
-    /** Names as they are, as they are on disk, and the changes between. */
-    private static final class Folder implements Node {
-        private final Map<String, Node> now = new TreeMap<>();
-        private Map<String, Node> durable = new TreeMap<>();
-        private final List<Map<String, Node>> since = new ArrayList<>();
-
-        private void changed() {
-            since.add(new TreeMap<>(now));
-        }
-    }
-
-    /** Bytes on disk and what was written since. */
-    private static final class Content implements Node {
-        private byte[] durable = new byte[0];
-        private final List<Write> since = new ArrayList<>();
-        private boolean isMapped;
-        private @Nullable Path path;
-    }
-
-    /** Bytes written, or a new size if there are none. */
-    private record Write(long position, byte @Nullable [] bytes) {}
 
     /** The call with this number, from 1 on, fails once. */
     public void failAt(int call) {
@@ -121,89 +92,17 @@ public final class FaultyLogFiles implements LogFiles {
     /** Lays what a power cut would leave into an empty directory. */
     public synchronized void crashInto(Path target, RandomGenerator random) throws IOException {
         Files.createDirectories(target);
-        lay(rootFolder, target, random);
-    }
-
-    private void lay(Folder folder, Path target, RandomGenerator random) throws IOException {
-        int kept = random.nextInt(folder.since.size() + 1);
-        Map<String, Node> names = kept == 0 ? folder.durable : folder.since.get(kept - 1);
-        for (Map.Entry<String, Node> entry : names.entrySet()) {
-            Path path = target.resolve(entry.getKey());
-            switch (entry.getValue()) {
-                case Folder inner -> {
-                    Files.createDirectory(path);
-                    lay(inner, path, random);
-                }
-                case Content content -> Files.write(path, surviving(content, random));
-            }
-        }
-    }
-
-    private static byte[] surviving(Content content, RandomGenerator random) throws IOException {
-        if (content.isMapped && random.nextBoolean() && content.path != null && Files.exists(content.path)) {
-            return Files.readAllBytes(content.path);
-        }
-        byte[] bytes = content.durable.clone();
-        int mood = random.nextInt(3);
-        for (Write write : content.since) {
-            if (write.bytes() == null) {
-                if (mood == 1 || (mood == 2 && random.nextBoolean())) {
-                    bytes = Arrays.copyOf(bytes, (int) write.position());
-                }
-                continue;
-            }
-            byte[] written = write.bytes();
-            int from = 0;
-            while (from < written.length) {
-                int at = (int) write.position() + from;
-                int length = Math.min(SECTOR - at % SECTOR, written.length - from);
-                if (mood == 1 || (mood == 2 && random.nextBoolean())) {
-                    if (bytes.length < at + length) {
-                        bytes = Arrays.copyOf(bytes, at + length);
-                    }
-                    System.arraycopy(written, from, bytes, at, length);
-                }
-                from += length;
-            }
-        }
-        return bytes;
-    }
-
-    private @Nullable Node find(Path path) {
-        Path relative = root.relativize(path.toAbsolutePath().normalize());
-        Node node = rootFolder;
-        for (Path name : relative) {
-            if (name.toString().isEmpty()) {
-                continue;
-            }
-            if (!(node instanceof Folder folder)) {
-                return null;
-            }
-            node = folder.now.get(name.toString());
-            if (node == null) {
-                return null;
-            }
-        }
-        return node;
-    }
-
-    private Folder parent(Path path) {
-        Path parent = path.toAbsolutePath().normalize().getParent();
-        return parent != null && find(parent) instanceof Folder folder ? folder : new Folder();
-    }
-
-    private static String name(Path path) {
-        return String.valueOf(path.getFileName());
+        picture.layInto(target, random);
     }
 
     @Override
     public synchronized LogFile create(Path path) throws IOException {
         count("create", path);
         LogFile file = disk.create(path);
-        Content content = new Content();
+        PowerCutPicture.Content content = new PowerCutPicture.Content();
         content.path = path;
-        Folder folder = parent(path);
-        folder.now.put(name(path), content);
+        PowerCutPicture.Folder folder = picture.parent(path);
+        folder.now.put(PowerCutPicture.name(path), content);
         folder.changed();
         return opened(file, content);
     }
@@ -211,16 +110,16 @@ public final class FaultyLogFiles implements LogFiles {
     @Override
     public synchronized LogFile open(Path path) throws IOException {
         LogFile file = disk.open(path);
-        return opened(file, find(path) instanceof Content content ? content : new Content());
+        return opened(file, picture.find(path) instanceof PowerCutPicture.Content content ? content : new PowerCutPicture.Content());
     }
 
     @Override
     public synchronized LogFile openForReading(Path path) throws IOException {
         LogFile file = disk.openForReading(path);
-        return opened(file, find(path) instanceof Content content ? content : new Content());
+        return opened(file, picture.find(path) instanceof PowerCutPicture.Content content ? content : new PowerCutPicture.Content());
     }
 
-    private LogFile opened(LogFile file, Content content) {
+    private LogFile opened(LogFile file, PowerCutPicture.Content content) {
         LogFile faulty = new FaultyFile(file, content);
         open.add(faulty);
         return faulty;
@@ -260,8 +159,8 @@ public final class FaultyLogFiles implements LogFiles {
     public synchronized void createDirectory(Path directory) throws IOException {
         count("createDirectory", directory);
         disk.createDirectory(directory);
-        Folder folder = parent(directory);
-        folder.now.put(name(directory), new Folder());
+        PowerCutPicture.Folder folder = picture.parent(directory);
+        folder.now.put(PowerCutPicture.name(directory), new PowerCutPicture.Folder());
         folder.changed();
     }
 
@@ -269,10 +168,10 @@ public final class FaultyLogFiles implements LogFiles {
     public synchronized void rename(Path source, Path target) throws IOException {
         count("rename", target);
         disk.rename(source, target);
-        Folder folder = parent(source);
-        Node moved = folder.now.remove(name(source));
+        PowerCutPicture.Folder folder = picture.parent(source);
+        PowerCutPicture.Node moved = folder.now.remove(PowerCutPicture.name(source));
         if (moved != null) {
-            folder.now.put(name(target), moved);
+            folder.now.put(PowerCutPicture.name(target), moved);
         }
         folder.changed();
     }
@@ -284,8 +183,8 @@ public final class FaultyLogFiles implements LogFiles {
         }
         count("delete", path);
         disk.delete(path);
-        Folder folder = parent(path);
-        folder.now.remove(name(path));
+        PowerCutPicture.Folder folder = picture.parent(path);
+        folder.now.remove(PowerCutPicture.name(path));
         folder.changed();
     }
 
@@ -293,9 +192,8 @@ public final class FaultyLogFiles implements LogFiles {
     public synchronized void syncDirectory(Path directory) throws IOException {
         count("syncDirectory", directory);
         disk.syncDirectory(directory);
-        if (!ignoresDirectorySync && find(directory) instanceof Folder folder) {
-            folder.durable = new TreeMap<>(folder.now);
-            folder.since.clear();
+        if (!ignoresDirectorySync && picture.find(directory) instanceof PowerCutPicture.Folder folder) {
+            folder.synced();
         }
     }
 
@@ -305,8 +203,8 @@ public final class FaultyLogFiles implements LogFiles {
             count("lock", path);
         }
         AutoCloseable lock = disk.tryLock(path);
-        Folder folder = parent(path);
-        if (folder.now.putIfAbsent(name(path), new Content()) == null) {
+        PowerCutPicture.Folder folder = picture.parent(path);
+        if (folder.now.putIfAbsent(PowerCutPicture.name(path), new PowerCutPicture.Content()) == null) {
             folder.changed();
         }
         return lock;
@@ -325,9 +223,9 @@ public final class FaultyLogFiles implements LogFiles {
     /** One file of the faulty disk. */
     private final class FaultyFile implements LogFile {
         private final LogFile file;
-        private final Content content;
+        private final PowerCutPicture.Content content;
 
-        private FaultyFile(LogFile file, Content content) {
+        private FaultyFile(LogFile file, PowerCutPicture.Content content) {
             this.file = file;
             this.content = content;
         }
@@ -359,11 +257,11 @@ public final class FaultyLogFiles implements LogFiles {
                     // The machine stopped, or the disk failed, in the middle of the write.
                     byte[] half = Arrays.copyOf(bytes, bytes.length / 2);
                     file.write(ByteBuffer.wrap(half), position);
-                    content.since.add(new Write(position, half));
+                    content.written(position, half);
                     throw torn;
                 }
                 file.write(buffer, position);
-                content.since.add(new Write(position, bytes));
+                content.written(position, bytes);
             }
         }
 
@@ -382,14 +280,13 @@ public final class FaultyLogFiles implements LogFiles {
                     count("force", path());
                 } catch (IOException failed) {
                     // As Linux does it: the dirty bytes are thrown away, the next force would succeed and mean nothing.
-                    content.since.clear();
+                    content.dropped();
                     failedForces.add(path());
                     throw failed;
                 }
                 file.force();
                 if (!ignoresForce) {
-                    content.durable = Files.readAllBytes(path());
-                    content.since.clear();
+                    content.forced(Files.readAllBytes(path()));
                 }
             }
         }
@@ -399,7 +296,7 @@ public final class FaultyLogFiles implements LogFiles {
             synchronized (FaultyLogFiles.this) {
                 count("resize", path());
                 file.resize(sizeBytes);
-                content.since.add(new Write(sizeBytes, null));
+                content.resized(sizeBytes);
             }
         }
 
@@ -428,16 +325,5 @@ public final class FaultyLogFiles implements LogFiles {
         public String toString() {
             return file.toString();
         }
-    }
-
-    /** The names of the files that lie on the disk now, for messages. */
-    public Map<String, Long> listing() throws IOException {
-        Map<String, Long> sizes = new HashMap<>();
-        try (var files = Files.walk(root)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                sizes.put(root.relativize(file).toString(), Files.size(file));
-            }
-        }
-        return sizes;
     }
 }
