@@ -344,12 +344,17 @@ final class OpenStore implements LogKeeper {
         LOG.error("A log is offline: partition={} reason={}", log.partition(), reason);
     }
 
-    /** Stops what runs beside, closes the logs, writes the clean marks where nothing failed and gives the locks back. */
-    void close() throws IOException {
+    /** What they have begun they end. */
+    void stopThreads() {
         scrubber.close();
         recovery.values().forEach(ExecutorService::close);
         worker.close();
         deleter.close();
+    }
+
+    /** Stops what runs beside, closes the logs, writes the clean marks where nothing failed and gives the locks back. */
+    void close() throws IOException {
+        stopThreads();
         IOException first = null;
         for (LogDirectory directory : directories) {
             try {
