@@ -1,6 +1,7 @@
 package io.wellspring.log;
 
 import io.wellspring.model.BrokerIdentity;
+import io.wellspring.model.BrokerSettingSource;
 import io.wellspring.model.NodeId;
 import io.wellspring.support.Ticker;
 import io.wellspring.support.Timers;
@@ -46,6 +47,11 @@ class LogConfiguration {
     @Bean
     Supplier<BrokerIdentity> brokerIdentity(LogStore store) {
         return store::identity;
+    }
+
+    @Bean
+    BrokerSettingSource logBrokerSettings(LogProperties properties) {
+        return new LogBrokerSettings(properties);
     }
 
     @Bean

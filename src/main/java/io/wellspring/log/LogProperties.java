@@ -25,13 +25,6 @@ import org.springframework.util.unit.DataSize;
  * @param scrubRate bytes per second that the scrubber reads to find damage; 0: no scrubbing
  * @param scrubInterval the scrubber reads everything once in this time
  * @param scrubDelay the first pass after a start that was not clean begins after this time
- * @param segmentSize a topic's default for segment.bytes
- * @param segmentAge a topic's default for segment.ms
- * @param indexSize a topic's default for segment.index.bytes
- * @param indexInterval a topic's default for index.interval.bytes
- * @param retentionSize a topic's default for retention.bytes; -1B: no limit
- * @param retentionAge a topic's default for retention.ms; a negative duration: for ever
- * @param fileDeleteDelay a topic's default for file.delete.delay.ms
  */
 @ConfigurationProperties("wellspring.log")
 public record LogProperties(
@@ -47,14 +40,7 @@ public record LogProperties(
         @DefaultValue("3s") Duration diskCheckInterval,
         @DefaultValue("8MB") DataSize scrubRate,
         @DefaultValue("7d") Duration scrubInterval,
-        @DefaultValue("1m") Duration scrubDelay,
-        @DefaultValue("1GB") DataSize segmentSize,
-        @DefaultValue("7d") Duration segmentAge,
-        @DefaultValue("10MB") DataSize indexSize,
-        @DefaultValue("4KB") DataSize indexInterval,
-        @DefaultValue("-1B") DataSize retentionSize,
-        @DefaultValue("7d") Duration retentionAge,
-        @DefaultValue("1m") Duration fileDeleteDelay) {
+        @DefaultValue("1m") Duration scrubDelay) {
     private static final String PREFIX = "wellspring.log.";
 
     public LogProperties {
@@ -66,36 +52,11 @@ public record LogProperties(
         longEnough("disk-check-interval", diskCheckInterval, Duration.ofMillis(1));
         longEnough("scrub-interval", scrubInterval, Duration.ofMinutes(1));
         longEnough("scrub-delay", scrubDelay, Duration.ZERO);
-        longEnough("segment-age", segmentAge, Duration.ofMillis(1));
-        longEnough("file-delete-delay", fileDeleteDelay, Duration.ZERO);
         between("open-files", openFiles, 16, Integer.MAX_VALUE);
         between("recovery-threads-per-directory", recoveryThreadsPerDirectory, 1, 256);
         between("disk-hard-mark", diskHardMark.toBytes(), 0, Long.MAX_VALUE);
         between("disk-soft-mark", diskSoftMark.toBytes(), diskHardMark.toBytes(), Long.MAX_VALUE);
         between("scrub-rate", scrubRate.toBytes(), 0, Long.MAX_VALUE);
-        // 1 MiB is Kafka's least size of a segment; a position in a segment is an int.
-        between("segment-size", segmentSize.toBytes(), 1 << 20, Integer.MAX_VALUE);
-        between("index-size", indexSize.toBytes(), 4, Integer.MAX_VALUE);
-        between("index-interval", indexInterval.toBytes(), 0, Integer.MAX_VALUE);
-        between("retention-size", retentionSize.toBytes(), -1, Long.MAX_VALUE);
-    }
-
-    /** What a topic gets that says nothing itself. */
-    public LogSettings defaults() {
-        return new LogSettings(
-                (int) segmentSize.toBytes(),
-                segmentAge.toMillis(),
-                0L,
-                (int) indexSize.toBytes(),
-                (int) indexInterval.toBytes(),
-                retentionSize.toBytes(),
-                retentionAge.isNegative() ? -1L : retentionAge.toMillis(),
-                fileDeleteDelay.toMillis(),
-                Long.MAX_VALUE,
-                Long.MAX_VALUE,
-                true,
-                false,
-                false);
     }
 
     private static void checkDirectories(List<String> directories) {

@@ -109,10 +109,7 @@ final class TailScan {
             readBytes += validPosition - position;
             segments.add(new RecoveredLog.SegmentOnDisk(base, validPosition, nextOffset));
             if (problem != null) {
-                end(
-                        base,
-                        "position " + validPosition + " of segment " + base + ": " + problem,
-                        size - validPosition);
+                end(base, "position " + validPosition + " of segment " + base + ": " + problem, size - validPosition);
             }
         }
     }

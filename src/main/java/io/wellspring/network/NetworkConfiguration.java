@@ -4,6 +4,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.wellspring.api.RequestProcessor;
+import io.wellspring.model.BrokerSettingSource;
 import io.wellspring.support.StartRefusedException;
 import io.wellspring.support.Ticker;
 import java.net.InetAddress;
@@ -50,6 +51,12 @@ class NetworkConfiguration {
     @Bean
     Connections connections(KafkaServer server) {
         return server.connections();
+    }
+
+    /** Asks for the server late: the handlers behind the server want the settings when they are made. */
+    @Bean
+    BrokerSettingSource networkBrokerSettings(NetworkProperties properties, ObjectProvider<KafkaServer> server) {
+        return () -> new NetworkBrokerSettings(properties, server.getObject()).brokerSettings();
     }
 
     @Bean

@@ -167,7 +167,8 @@ class LogStoreTest {
         // Whoever read the batches would notice.
         Path partition = directory.resolve("orders-0");
         try (var files = Files.list(partition)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".log")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".log")).toList()) {
                 Files.write(file, new byte[(int) Files.size(file)]);
             }
         }

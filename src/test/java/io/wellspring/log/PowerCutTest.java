@@ -130,8 +130,7 @@ class PowerCutTest {
         return missing;
     }
 
-    private static void check(
-            StoreFixture fixture, TopicPartition partition, Promise promise, List<String> missing) {
+    private static void check(StoreFixture fixture, TopicPartition partition, Promise promise, List<String> missing) {
         try {
             PartitionLog log = fixture.open(partition);
             if (log.isOffline()) {
@@ -234,7 +233,9 @@ class PowerCutTest {
                 assertThat(expected).isNotNull();
             }
             files.closeAll();
-            assertThat(files.forcesAfterFailedForce()).as("call %d failed", call).isZero();
+            assertThat(files.forcesAfterFailedForce())
+                    .as("call %d failed", call)
+                    .isZero();
             Path after = memory.resolve("after");
             FileSystemUtils.deleteRecursively(after);
             files.crashInto(after, RandomGeneratorFactory.getDefault().create(SEED + call));

@@ -51,7 +51,9 @@ class RecoveryTest {
     @BeforeEach
     void prepare() throws IOException {
         // Thousands of small forced files: in memory where the machine has such a place.
-        memory = Files.isDirectory(Path.of("/dev/shm")) ? Files.createTempDirectory(Path.of("/dev/shm"), "recovery") : directory;
+        memory = Files.isDirectory(Path.of("/dev/shm"))
+                ? Files.createTempDirectory(Path.of("/dev/shm"), "recovery")
+                : directory;
         original = memory.resolve("original");
         StoreFixture fixture = new StoreFixture(new DiskLogFiles(), original);
         PartitionLog log = fixture.create(PARTITION);
@@ -110,7 +112,8 @@ class RecoveryTest {
                 log.isOffline(),
                 log.isOffline() ? List.of() : StoreFixture.batchesOf(copy.resolve(PARTITION.toString())));
         if (log.isOffline()) {
-            assertThat(StoreFixture.fingerprint(copy.resolve(PARTITION.toString()))).isEqualTo(before);
+            assertThat(StoreFixture.fingerprint(copy.resolve(PARTITION.toString())))
+                    .isEqualTo(before);
         }
         fixture.kill();
         return outcome;
@@ -148,7 +151,8 @@ class RecoveryTest {
             byte[] zeros = active.clone();
             Arrays.fill(zeros, position, zeros.length, (byte) 0);
             assertCut(zeros, "zeros from " + position);
-            assertCut(Arrays.copyOf(Arrays.copyOf(active, position), position + 65_536), "preallocated from " + position);
+            assertCut(
+                    Arrays.copyOf(Arrays.copyOf(active, position), position + 65_536), "preallocated from " + position);
             byte[] garbage = active.clone();
             byte[] noise = new byte[garbage.length - position];
             random.nextBytes(noise);
@@ -188,9 +192,12 @@ class RecoveryTest {
     @Test
     void shorterFileThanTheMarkIsRefusedAndUntouched() throws IOException {
         for (int size = 0; size < markPosition; size += 37) {
-            assertThat(startWith(Arrays.copyOf(active, size)).isOffline()).as("size " + size).isTrue();
+            assertThat(startWith(Arrays.copyOf(active, size)).isOffline())
+                    .as("size " + size)
+                    .isTrue();
         }
-        assertThat(startWith(Arrays.copyOf(active, (int) markPosition - 1)).isOffline()).isTrue();
+        assertThat(startWith(Arrays.copyOf(active, (int) markPosition - 1)).isOffline())
+                .isTrue();
     }
 
     @Test
@@ -218,16 +225,18 @@ class RecoveryTest {
     @Test
     void missingOrShorterSealedSegmentIsRefusedAndUntouched() throws IOException {
         String sealed = PARTITION + "/00000000000000000000.log";
-        assertThat(start(copy -> Files.delete(copy.resolve(sealed))).isOffline()).isTrue();
+        assertThat(start(copy -> Files.delete(copy.resolve(sealed))).isOffline())
+                .isTrue();
         assertThat(start(copy -> Files.write(
-                                copy.resolve(sealed),
-                                Arrays.copyOf(Files.readAllBytes(copy.resolve(sealed)), 100)))
+                                copy.resolve(sealed), Arrays.copyOf(Files.readAllBytes(copy.resolve(sealed)), 100)))
                         .isOffline())
                 .isTrue();
-        assertThat(start(copy -> Files.copy(copy.resolve(sealed), copy.resolve(PARTITION + "/00000000000000000001.log")))
+        assertThat(start(copy ->
+                                Files.copy(copy.resolve(sealed), copy.resolve(PARTITION + "/00000000000000000001.log")))
                         .isOffline())
                 .isTrue();
-        assertThat(start(copy -> Files.delete(copy.resolve(activeName))).isOffline()).isTrue();
+        assertThat(start(copy -> Files.delete(copy.resolve(activeName))).isOffline())
+                .isTrue();
     }
 
     @Test
@@ -261,7 +270,9 @@ class RecoveryTest {
         try (var files = Files.walk(original)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String name = file.getFileName().toString();
-                if (!name.endsWith(".log") && !name.equals(DirectoryIdentity.FILE_NAME) && !name.equals(LogDirectory.LOCK_FILE)) {
+                if (!name.endsWith(".log")
+                        && !name.equals(DirectoryIdentity.FILE_NAME)
+                        && !name.equals(LogDirectory.LOCK_FILE)) {
                     small.add(original.relativize(file));
                 }
             }
@@ -277,8 +288,7 @@ class RecoveryTest {
             for (int i = 0; i < damages.size(); i++) {
                 UnaryOperator<byte[]> damage = damages.get(i);
                 assertUnharmed(
-                        copy -> Files.write(
-                                copy.resolve(file), damage.apply(Files.readAllBytes(copy.resolve(file)))),
+                        copy -> Files.write(copy.resolve(file), damage.apply(Files.readAllBytes(copy.resolve(file)))),
                         file + " damage " + i);
             }
         }

@@ -36,10 +36,14 @@ class SmallFilesTest {
         for (int bit = 0; bit < good.length * 8; bit++) {
             byte[] flipped = good.clone();
             flipped[bit / 8] ^= (byte) (1 << (bit % 8));
-            assertThat(ProducerSnapshot.decode(ByteBuffer.wrap(flipped))).as("bit " + bit).isNull();
+            assertThat(ProducerSnapshot.decode(ByteBuffer.wrap(flipped)))
+                    .as("bit " + bit)
+                    .isNull();
         }
         for (int size = 0; size < good.length; size++) {
-            assertThat(ProducerSnapshot.decode(ByteBuffer.wrap(good, 0, size).slice())).as("size " + size).isNull();
+            assertThat(ProducerSnapshot.decode(ByteBuffer.wrap(good, 0, size).slice()))
+                    .as("size " + size)
+                    .isNull();
         }
     }
 
@@ -52,7 +56,9 @@ class SmallFilesTest {
         assertThat(StandardCharsets.UTF_8.decode(file.duplicate()).toString()).isEqualTo("0\n2\n0 0\n3 4711\n");
         assertThat(LeaderEpochFile.decode(file)).isEqualTo(entries);
         for (int size = 0; size < file.limit(); size++) {
-            assertThat(LeaderEpochFile.decode(file.slice(0, size))).as("size " + size).isNull();
+            assertThat(LeaderEpochFile.decode(file.slice(0, size)))
+                    .as("size " + size)
+                    .isNull();
         }
         assertThat(LeaderEpochFile.decode(text("0\n2\n3 4711\n0 0\n"))).isNull();
     }
@@ -65,7 +71,8 @@ class SmallFilesTest {
 
         assertThat(StandardCharsets.UTF_8.decode(file.duplicate()).toString()).isEqualTo("version: 0\ntopic_id: " + id);
         assertThat(PartitionMetadata.decode(file)).isEqualTo(id);
-        assertThat(PartitionMetadata.decode(text("version: 1\ntopic_id: " + id))).isNull();
+        assertThat(PartitionMetadata.decode(text("version: 1\ntopic_id: " + id)))
+                .isNull();
         assertThat(PartitionMetadata.decode(file.slice(0, file.limit() - 1))).isNull();
     }
 
@@ -79,9 +86,7 @@ class SmallFilesTest {
                         id,
                         new DurableMark(
                                 5, 4711, 4000, 81920, 0x9c3e01ffL, 82416, List.of(new DurableMark.Sealed(0, 99)))));
-        marks.put(
-                new TopicPartition("orders", 1),
-                new DurableMarks.Entry(id, DurableMark.atStartOf(0, 0, List.of())));
+        marks.put(new TopicPartition("orders", 1), new DurableMarks.Entry(id, DurableMark.atStartOf(0, 0, List.of())));
 
         byte[] file = DurableMarks.encode(marks).array();
 
@@ -89,7 +94,9 @@ class SmallFilesTest {
         for (int bit = 0; bit < file.length * 8; bit++) {
             byte[] flipped = file.clone();
             flipped[bit / 8] ^= (byte) (1 << (bit % 8));
-            assertThat(DurableMarks.decode(ByteBuffer.wrap(flipped))).as("bit " + bit).isNull();
+            assertThat(DurableMarks.decode(ByteBuffer.wrap(flipped)))
+                    .as("bit " + bit)
+                    .isNull();
         }
     }
 
@@ -97,7 +104,8 @@ class SmallFilesTest {
     void namesOfDirectoriesAreReadAsKafkaReadsThem() {
         assertThat(FileNames.partitionOf("orders-3")).isEqualTo(new TopicPartition("orders", 3));
         assertThat(FileNames.partitionOf("a-b-12")).isEqualTo(new TopicPartition("a-b", 12));
-        for (String other : List.of("orders", "-3", "orders-", "orders-03", "orders-x", "orders-3.abc-delete", "o-99999999999")) {
+        for (String other :
+                List.of("orders", "-3", "orders-", "orders-03", "orders-x", "orders-3.abc-delete", "o-99999999999")) {
             assertThat(FileNames.partitionOf(other)).as(other).isNull();
         }
         String longest = FileNames.deletedDirectory(new TopicPartition("t".repeat(249), 99_999), TopicId.random());
@@ -110,7 +118,6 @@ class SmallFilesTest {
         assertThatThrownBy(() -> new NodeProperties(-1))
                 .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("wellspring.node.id=-1");
-        assertThat(StoreFixture.properties().defaults().retentionBytes()).isEqualTo(-1);
     }
 
     private static ByteBuffer text(String text) {

@@ -62,13 +62,6 @@ final class StoreFixture implements AutoCloseable {
                 Duration.ofSeconds(3),
                 DataSize.ofBytes(0),
                 Duration.ofDays(7),
-                Duration.ofMinutes(1),
-                DataSize.ofGigabytes(1),
-                Duration.ofDays(7),
-                DataSize.ofMegabytes(10),
-                DataSize.ofKilobytes(4),
-                DataSize.ofBytes(-1),
-                Duration.ofDays(7),
                 Duration.ofMinutes(1));
     }
 
@@ -149,7 +142,9 @@ final class StoreFixture implements AutoCloseable {
     static List<String> batchesOf(Path partitionDirectory) throws IOException {
         List<String> batches = new ArrayList<>();
         try (Stream<Path> files = Files.list(partitionDirectory)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".log")).sorted().toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()) {
                 ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
                 int position = 0;
                 while (position + 61 <= bytes.limit() && bytes.getInt(position + 8) > 0) {

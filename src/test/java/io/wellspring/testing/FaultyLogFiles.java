@@ -110,13 +110,21 @@ public final class FaultyLogFiles implements LogFiles {
     @Override
     public synchronized LogFile open(Path path) throws IOException {
         LogFile file = disk.open(path);
-        return opened(file, picture.find(path) instanceof PowerCutPicture.Content content ? content : new PowerCutPicture.Content());
+        return opened(
+                file,
+                picture.find(path) instanceof PowerCutPicture.Content content
+                        ? content
+                        : new PowerCutPicture.Content());
     }
 
     @Override
     public synchronized LogFile openForReading(Path path) throws IOException {
         LogFile file = disk.openForReading(path);
-        return opened(file, picture.find(path) instanceof PowerCutPicture.Content content ? content : new PowerCutPicture.Content());
+        return opened(
+                file,
+                picture.find(path) instanceof PowerCutPicture.Content content
+                        ? content
+                        : new PowerCutPicture.Content());
     }
 
     private LogFile opened(LogFile file, PowerCutPicture.Content content) {

@@ -49,7 +49,9 @@ final class PowerCutPicture {
         private byte[] durable = new byte[0];
         private final List<Write> since = new ArrayList<>();
         boolean isMapped;
-        @Nullable Path path;
+
+        @Nullable
+        Path path;
 
         void written(long position, byte[] bytes) {
             since.add(new Write(position, ByteBuffer.wrap(bytes)));
@@ -124,7 +126,8 @@ final class PowerCutPicture {
         return bytes;
     }
 
-    @Nullable Node find(Path path) {
+    @Nullable
+    Node find(Path path) {
         Path relative = root.relativize(path.toAbsolutePath().normalize());
         Node node = rootFolder;
         for (Path name : relative) {
