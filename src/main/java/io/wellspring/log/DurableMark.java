@@ -1,6 +1,8 @@
 package io.wellspring.log;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How much of a log is known to be on disk: everything below {@code endOffset} was forced. Recovery begins here: what lies below
@@ -49,6 +51,27 @@ record DurableMark(
     /** A mark at the first byte of a segment: all of it is above the mark. */
     static DurableMark atStartOf(long segmentBaseOffset, long startOffset, List<Sealed> sealed) {
         return new DurableMark(startOffset, segmentBaseOffset, segmentBaseOffset, NO_BATCH, 0L, 0L, sealed);
+    }
+
+    /** The mark without the segments that retention took out since; they are deleted only after such a mark is on disk. */
+    DurableMark within(List<Segment> segments) {
+        Set<Long> bases = new HashSet<>();
+        segments.forEach(segment -> bases.add(segment.baseOffset()));
+        if (!bases.contains(segmentBaseOffset)) {
+            // All that was marked is retired: what follows is above a mark at its beginning.
+            return atStartOf(segments.getFirst().baseOffset(), startOffset, List.of());
+        }
+        if (sealed.stream().allMatch(one -> bases.contains(one.baseOffset()))) {
+            return this;
+        }
+        return new DurableMark(
+                startOffset,
+                endOffset,
+                segmentBaseOffset,
+                batchPosition,
+                batchCrc,
+                endPosition,
+                sealed.stream().filter(one -> bases.contains(one.baseOffset())).toList());
     }
 
     boolean hasBatch() {

@@ -237,7 +237,7 @@ final class LogDirectory implements AutoCloseable {
             for (PartitionLog log : logs.values()) {
                 DurableMark mark = log.isOffline() ? null : log.durableMark();
                 if (mark != null) {
-                    marks.put(log.partition(), new DurableMarks.Entry(log.topicId(), mark));
+                    marks.put(log.partition(), new DurableMarks.Entry(log.topicId(), mark.within(log.segments())));
                 }
             }
             Map<TopicPartition, DurableMarks.Entry> now = Map.copyOf(marks);

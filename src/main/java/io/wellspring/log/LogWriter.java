@@ -17,6 +17,10 @@ final class LogWriter {
     private final LogKeeper keeper;
     private final StateSnapshots snapshots;
     private final PartitionLog log;
+
+    /** Held while rolled segments are forced: by the owner, or by the thread that writes the marks. */
+    private final Object forcing = new Object();
+
     private long activeJitterMs;
     private long bytesSinceRecentMark;
 
@@ -205,14 +209,18 @@ final class LogWriter {
         if (state.mark().segmentBaseOffset() >= active) {
             return;
         }
-        for (int i = 0; i < segments.count() - 1; i++) {
-            Segment sealed = segments.get(i);
-            if (segments.endOffset(i) >= state.mark().endOffset() || !sealed.isFlushed()) {
-                sealed.flush();
-                sealed.forceIndexes();
+        synchronized (forcing) {
+            // The other thread may have failed while this one waited: what failed is not forced again.
+            state.requireOnline();
+            for (int i = 0; i < segments.count() - 1; i++) {
+                Segment sealed = segments.get(i);
+                if (segments.endOffset(i) >= state.mark().endOffset() || !sealed.isFlushed()) {
+                    sealed.flush();
+                    sealed.forceIndexes();
+                }
             }
+            state.raiseMark(DurableMark.atStartOf(active, state.startOffset(), sealedOf(segments)));
         }
-        state.raiseMark(DurableMark.atStartOf(active, state.startOffset(), sealedOf(segments)));
     }
 
     /** The list of a mark changes with the segments only. */

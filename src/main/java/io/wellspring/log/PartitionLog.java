@@ -26,6 +26,9 @@ public final class PartitionLog implements AutoCloseable {
     private final LogReader reader;
     private final LogTimes times;
 
+    /** Held while another thread forces sealed segments and raises the mark: a truncation must not lower it meanwhile. */
+    private final Object sealing = new Object();
+
     /** The owner's. */
     private boolean isClosed;
 
@@ -50,7 +53,9 @@ public final class PartitionLog implements AutoCloseable {
 
     /** Makes rolled segments durable, so that the durable mark moves on although nobody flushes. Threads: any that may block. */
     void flushSealed() throws IOException {
-        change(writer::flushSealed);
+        synchronized (sealing) {
+            change(writer::flushSealed);
+        }
     }
 
     /** Gives all files back without writing anything: the log is deleted, or its disk failed. Threads: owner. */
@@ -183,7 +188,9 @@ public final class PartitionLog implements AutoCloseable {
 
     /** Removes everything from this offset on, durably, and rebuilds the derived state. Threads: owner. */
     public void truncateTo(long offset) throws IOException {
-        change(() -> trimmer.truncateTo(offset));
+        synchronized (sealing) {
+            change(() -> trimmer.truncateTo(offset));
+        }
     }
 
     /**

@@ -33,6 +33,9 @@ final class Segment {
     /** Held during a flush, by nobody who reads or writes. */
     private final Object flushing = new Object();
 
+    /** Guarded by {@link #flushing}: two threads may wait to force a sealed segment when the first one fails. */
+    private boolean isForceBroken;
+
     private volatile long flushedPosition;
     private volatile boolean preallocated;
     private volatile @Nullable SegmentIndexes indexes;
@@ -225,10 +228,15 @@ final class Segment {
             if (flushedPosition >= wanted) {
                 return;
             }
+            if (isForceBroken) {
+                throw new IOException("an earlier force failed, another one would mean nothing: file=" + paths.log());
+            }
             long startNanos = context.ticker().nanos();
             LazyFile.Lease<LogFile> lease = acquire();
+            isForceBroken = true;
             try {
                 lease.value().force();
+                isForceBroken = false;
             } finally {
                 lease.release();
             }

@@ -147,7 +147,9 @@ final class StoreFixture implements AutoCloseable {
                     .toList()) {
                 ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
                 int position = 0;
-                while (position + 61 <= bytes.limit() && bytes.getInt(position + 8) > 0) {
+                while (position + 61 <= bytes.limit()
+                        && bytes.getInt(position + 8) >= 49
+                        && bytes.getInt(position + 8) <= bytes.limit() - position - 12) {
                     int size = bytes.getInt(position + 8) + 12;
                     CRC32C crc = new CRC32C();
                     crc.update(bytes.slice(position + 21, size - 21));

@@ -35,7 +35,7 @@ public final class FaultyLogFiles implements LogFiles {
     private int crashAt = Integer.MAX_VALUE;
     private boolean ignoresForce;
     private boolean ignoresDirectorySync;
-    private int forcesAfterFailedForce;
+    private final List<Path> forcesAfterFailedForce = new ArrayList<>();
     private final List<Path> failedForces = new ArrayList<>();
 
     public FaultyLogFiles(Path root) {
@@ -68,9 +68,9 @@ public final class FaultyLogFiles implements LogFiles {
         return calls.get();
     }
 
-    /** How often a file was forced again whose force had failed: must be 0. */
-    public synchronized int forcesAfterFailedForce() {
-        return forcesAfterFailedForce;
+    /** Files that were forced again after their force had failed: must be none. */
+    public synchronized List<Path> forcesAfterFailedForce() {
+        return List.copyOf(forcesAfterFailedForce);
     }
 
     private void count(String what, Path path) throws IOException {
@@ -282,7 +282,7 @@ public final class FaultyLogFiles implements LogFiles {
         public void force() throws IOException {
             synchronized (FaultyLogFiles.this) {
                 if (failedForces.contains(path()) && calls.get() < crashAt) {
-                    forcesAfterFailedForce++;
+                    forcesAfterFailedForce.add(path());
                 }
                 try {
                     count("force", path());

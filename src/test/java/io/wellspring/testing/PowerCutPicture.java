@@ -109,7 +109,8 @@ final class PowerCutPicture {
                 }
                 continue;
             }
-            byte[] written = changed.array();
+            byte[] written = new byte[changed.remaining()];
+            changed.duplicate().get(written);
             int from = 0;
             while (from < written.length) {
                 int at = (int) write.position() + from;
