@@ -16,15 +16,15 @@ import org.apache.kafka.common.protocol.types.TaggedFields;
 import org.apache.kafka.common.protocol.types.Type;
 
 /** Fills a schema of Kafka's own definition at random and lets Kafka's own serializer write it: golden bytes of any version. */
-final class RandomMessages {
+public final class RandomMessages {
     private final Random random;
 
-    RandomMessages(long seed) {
+    public RandomMessages(long seed) {
         this.random = new Random(seed);
     }
 
     /** The bytes of a random message. */
-    ByteBuffer bytes(Schema schema) {
+    public ByteBuffer bytes(Schema schema) {
         Struct struct = struct(schema);
         ByteBuffer buffer = ByteBuffer.allocate(schema.sizeOf(struct));
         schema.write(buffer, struct);
