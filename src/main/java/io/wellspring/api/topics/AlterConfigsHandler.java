@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterableConfig;
@@ -46,15 +47,18 @@ public final class AlterConfigsHandler implements RequestHandler<AlterConfigsReq
     public CompletionStage<AlterConfigsResponseData> handle(RequestContext context, AlterConfigsRequestData request) {
         Set<ConfigChanges.Resource> repeated = Proposals.repeated(
                 request.resources().stream().map(AlterConfigsHandler::resource).toList());
-        List<CompletionStage<AlterConfigsResourceResponse>> results = new ArrayList<>();
+        List<Supplier<CompletionStage<AlterConfigsResourceResponse>>> results = new ArrayList<>();
         for (AlterConfigsResource resource : request.resources()) {
-            CompletionStage<Answer> answer = repeated.contains(resource(resource))
-                    ? CompletableFuture.completedFuture(
-                            Answer.invalidRequest("Each resource must appear at most once."))
-                    : changes.replace(resource(resource), entries(resource), request.validateOnly());
-            results.add(answer.thenApply(outcome -> response(resource, outcome)));
+            results.add(() -> answer(resource, repeated, request).thenApply(outcome -> response(resource, outcome)));
         }
         return Proposals.all(results).thenApply(responses -> new AlterConfigsResponseData().setResponses(responses));
+    }
+
+    private CompletionStage<Answer> answer(
+            AlterConfigsResource resource, Set<ConfigChanges.Resource> repeated, AlterConfigsRequestData request) {
+        return repeated.contains(resource(resource))
+                ? CompletableFuture.completedFuture(Answer.invalidRequest("Each resource must appear at most once."))
+                : changes.replace(resource(resource), entries(resource), request.validateOnly());
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsAssignment;
@@ -63,24 +64,25 @@ public final class CreatePartitionsHandler
             }
         }
         long added = wanted.stream().mapToLong(this::added).sum();
-        List<CompletionStage<CreatePartitionsTopicResult>> results = new ArrayList<>();
+        List<Supplier<CompletionStage<CreatePartitionsTopicResult>>> results = new ArrayList<>();
         for (CreatePartitionsTopic topic : wanted) {
-            CompletionStage<Answer> answer = added > mostPartitions
-                    ? CompletableFuture.completedFuture(new Answer(
-                            Errors.POLICY_VIOLATION,
-                            "The request asks for " + added + " partitions, more than the " + mostPartitions
-                                    + " that one request may (wellspring.api.max-partitions-per-request)."))
-                    : proposals.submit(
-                            commands.addPartitions(topic.name(), topic.count(), assignments(topic)),
-                            request.validateOnly(),
-                            request.timeoutMs());
-            results.add(answer.thenApply(outcome -> result(topic.name(), outcome)));
+            results.add(() -> answer(topic, added, request).thenApply(outcome -> result(topic.name(), outcome)));
         }
         return Proposals.all(results).thenApply(topics -> {
             List<CreatePartitionsTopicResult> all = new ArrayList<>(topics);
             duplicates.forEach(name -> all.add(result(name, Answer.invalidRequest("Duplicate topic name."))));
             return new CreatePartitionsResponseData().setResults(all);
         });
+    }
+
+    private CompletionStage<Answer> answer(
+            CreatePartitionsTopic topic, long added, CreatePartitionsRequestData request) {
+        return added > mostPartitions
+                ? CompletableFuture.completedFuture(Proposals.tooManyPartitions(added, mostPartitions))
+                : proposals.submit(
+                        commands.addPartitions(topic.name(), topic.count(), assignments(topic)),
+                        request.validateOnly(),
+                        request.timeoutMs());
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -73,15 +74,9 @@ public final class CreateTopicsHandler implements RequestHandler<CreateTopicsReq
         long partitions = wanted.stream()
                 .mapToLong(topic -> Math.max(0, commands.partitionCountOf(topic)))
                 .sum();
-        List<CompletionStage<CreatableTopicResult>> results = new ArrayList<>();
+        List<Supplier<CompletionStage<CreatableTopicResult>>> results = new ArrayList<>();
         for (NewTopic topic : wanted) {
-            CompletionStage<Answer> answer = partitions > mostPartitions
-                    ? CompletableFuture.completedFuture(new Answer(
-                            Errors.POLICY_VIOLATION,
-                            "The request asks for " + partitions + " partitions, more than the " + mostPartitions
-                                    + " that one request may (wellspring.api.max-partitions-per-request)."))
-                    : proposals.submit(commands.create(topic), request.validateOnly(), request.timeoutMs());
-            results.add(answer.thenApply(outcome -> result(topic, outcome)));
+            results.add(() -> answer(topic, partitions, request).thenApply(outcome -> result(topic, outcome)));
         }
         return Proposals.all(results).thenApply(topics -> {
             CreateTopicsResponseData response = new CreateTopicsResponseData();
@@ -90,6 +85,12 @@ public final class CreateTopicsHandler implements RequestHandler<CreateTopicsReq
                     name -> response.topics().add(failed(name, Answer.invalidRequest("Duplicate topic name."))));
             return response;
         });
+    }
+
+    private CompletionStage<Answer> answer(NewTopic topic, long partitions, CreateTopicsRequestData request) {
+        return partitions > mostPartitions
+                ? CompletableFuture.completedFuture(Proposals.tooManyPartitions(partitions, mostPartitions))
+                : proposals.submit(commands.create(topic), request.validateOnly(), request.timeoutMs());
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
@@ -76,14 +77,13 @@ public final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsReq
                 targets.merge(topic.id(), 1, Integer::sum);
             }
         });
-        List<CompletionStage<DeletableTopicResult>> results = new ArrayList<>();
+        List<Supplier<CompletionStage<DeletableTopicResult>>> results = new ArrayList<>();
         for (Wish wish : counts.keySet()) {
             String problem = problemWith(wish, counts, targets);
-            results.add(
-                    problem == null
-                            ? delete(wish, request.timeoutMs())
-                            : CompletableFuture.completedFuture(
-                                    result(wish.name(), wish.id(), Answer.invalidRequest(problem))));
+            results.add(() -> problem == null
+                    ? delete(wish, request.timeoutMs())
+                    : CompletableFuture.completedFuture(
+                            result(wish.name(), wish.id(), Answer.invalidRequest(problem))));
         }
         return Proposals.all(results).thenApply(topics -> {
             DeleteTopicsResponseData response = new DeleteTopicsResponseData();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
@@ -50,16 +51,21 @@ public final class IncrementalAlterConfigsHandler
         Set<ConfigChanges.Resource> repeated = Proposals.repeated(request.resources().stream()
                 .map(IncrementalAlterConfigsHandler::resource)
                 .toList());
-        List<CompletionStage<AlterConfigsResourceResponse>> results = new ArrayList<>();
+        List<Supplier<CompletionStage<AlterConfigsResourceResponse>>> results = new ArrayList<>();
         for (AlterConfigsResource resource : request.resources()) {
-            CompletionStage<Answer> answer = repeated.contains(resource(resource))
-                    ? CompletableFuture.completedFuture(
-                            Answer.invalidRequest("Each resource must appear at most once."))
-                    : changes.change(resource(resource), entries(resource), request.validateOnly());
-            results.add(answer.thenApply(outcome -> response(resource, outcome)));
+            results.add(() -> answer(resource, repeated, request).thenApply(outcome -> response(resource, outcome)));
         }
         return Proposals.all(results)
                 .thenApply(responses -> new IncrementalAlterConfigsResponseData().setResponses(responses));
+    }
+
+    private CompletionStage<Answer> answer(
+            AlterConfigsResource resource,
+            Set<ConfigChanges.Resource> repeated,
+            IncrementalAlterConfigsRequestData request) {
+        return repeated.contains(resource(resource))
+                ? CompletableFuture.completedFuture(Answer.invalidRequest("Each resource must appear at most once."))
+                : changes.change(resource(resource), entries(resource), request.validateOnly());
     }
 
     @Override

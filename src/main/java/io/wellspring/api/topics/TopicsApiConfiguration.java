@@ -5,6 +5,7 @@ import io.wellspring.model.BrokerSetting;
 import io.wellspring.model.BrokerSettingSource;
 import io.wellspring.model.NodeId;
 import io.wellspring.model.SettingType;
+import io.wellspring.partition.PartitionProperties;
 import io.wellspring.topic.TopicCommands;
 import io.wellspring.topic.Topics;
 import java.util.List;
@@ -29,7 +30,7 @@ class TopicsApiConfiguration {
     }
 
     @Bean
-    BrokerSettingSource apiBrokerSettings(ApiProperties properties) {
+    BrokerSettingSource apiBrokerSettings(ApiProperties properties, PartitionProperties partitions) {
         List<BrokerSetting> settings = List.of(
                 new BrokerSetting(
                         "fetch.max.bytes",
@@ -42,7 +43,13 @@ class TopicsApiConfiguration {
                         SettingType.INT,
                         Integer.toString(properties.fetchSessionSlots()),
                         "1000",
-                        "Incremental fetch sessions kept at a time: wellspring.api.fetch-session-slots."));
+                        "Incremental fetch sessions kept at a time: wellspring.api.fetch-session-slots."),
+                new BrokerSetting(
+                        "producer.id.expiration.ms",
+                        SettingType.INT,
+                        Long.toString(partitions.producerIdExpiration().toMillis()),
+                        "86400000",
+                        "When an idle producer is forgotten: wellspring.partition.producer-id-expiration."));
         return () -> settings;
     }
 }
