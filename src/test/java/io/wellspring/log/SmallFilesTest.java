@@ -22,7 +22,9 @@ class SmallFilesTest {
     void producerSnapshotIsKafkasSchemaVersionOne() {
         ByteBuffer file = ProducerSnapshot.encode(List.of(PRODUCER));
 
-        String hex = HexFormat.of().formatHex(file.array());
+        byte[] bytes = new byte[file.remaining()];
+        file.get(file.position(), bytes);
+        String hex = HexFormat.of().formatHex(bytes);
         assertThat(hex.substring(0, 4)).isEqualTo("0001");
         assertThat(hex.substring(12))
                 .isEqualTo("00000001" + "0000000000001267" + "0003" + "00000063" + "00000000000004d2" + "00000009"
