@@ -85,6 +85,7 @@ class ManagementConfiguration {
         PartitionsProgress progress = partitions.progress();
         Map<String, String> offline = new TreeMap<>();
         if (progress.offlineCount() > 0) {
+            partitions.failed().forEach((partition, reason) -> offline.put(partition.toString(), reason));
             for (Partition partition : partitions.all()) {
                 String reason = partition.offlineReason();
                 if (reason != null) {
