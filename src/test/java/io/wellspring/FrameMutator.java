@@ -22,7 +22,7 @@ final class FrameMutator {
 
     /** A broken copy; now and then it is still right. */
     byte[] mutate(FuzzCorpus.Seed seed) {
-        byte[] frame = seed.bytes().clone();
+        byte[] frame = seed.bytes();
         if (seed.batchStart() >= 0 && random.nextBoolean()) {
             breakBatch(frame, seed.batchStart());
             return frame;

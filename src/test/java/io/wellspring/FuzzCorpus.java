@@ -19,13 +19,26 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /** Valid frames to mutate: random requests of every API and version that is claimed, and produces and fetches that mean something. */
 final class FuzzCorpus {
-    /**
-     * A frame without its size field.
-     *
-     * @param bytes header and body
-     * @param batchStart where a record batch begins in it, -1 if it holds none
-     */
-    record Seed(byte[] bytes, int batchStart) {}
+    /** A frame without its size field. */
+    static final class Seed {
+        private final byte[] bytes;
+        private final int batchStart;
+
+        Seed(byte[] bytes, int batchStart) {
+            this.bytes = bytes;
+            this.batchStart = batchStart;
+        }
+
+        /** A copy of header and body. */
+        byte[] bytes() {
+            return bytes.clone();
+        }
+
+        /** Where a record batch begins in it, -1 if it holds none. */
+        int batchStart() {
+            return batchStart;
+        }
+    }
 
     private static final int RANDOM_OF_EACH_VERSION = 3;
     private static final byte[] MAGIC = {2};
