@@ -59,6 +59,18 @@ public record LogProperties(
         between("scrub-rate", scrubRate.toBytes(), 0, Long.MAX_VALUE);
     }
 
+    long diskSoftMarkBytes() {
+        return diskSoftMark.toBytes();
+    }
+
+    long diskHardMarkBytes() {
+        return diskHardMark.toBytes();
+    }
+
+    long scrubBytesPerSecond() {
+        return scrubRate.toBytes();
+    }
+
     private static void checkDirectories(List<String> directories) {
         if (directories.isEmpty() || directories.stream().anyMatch(String::isBlank)) {
             throw new StartRefusedException(

@@ -50,13 +50,9 @@ final class OpenStore implements LogKeeper {
         this.directories = opened.directories();
         this.surroundings = new LogSurroundings(environment, new OpenFiles(properties.openFiles()), this);
         this.deleter = new FileDeleter(files, environment.timers());
-        this.space = new DiskSpace(
-                files,
-                directories,
-                properties.diskSoftMark().toBytes(),
-                properties.diskHardMark().toBytes());
+        this.space = new DiskSpace(files, directories, properties.diskSoftMarkBytes(), properties.diskHardMarkBytes());
         this.scrubber =
-                new Scrubber(this::logs, environment, properties.scrubRate().toBytes(), properties.scrubInterval());
+                new Scrubber(this::logs, environment, properties.scrubBytesPerSecond(), properties.scrubInterval());
         for (LogDirectory directory : directories) {
             recovery.put(
                     directory,
