@@ -40,7 +40,7 @@ public final class Compressor {
 
     /** Independent blocks of 64 KiB without checksums or content size: the one form every client reads. */
     private static OutputStream lz4(OutputStream out, int level) throws IOException {
-        LZ4Factory factory = LZ4Factory.fastestInstance();
+        LZ4Factory factory = Lz4Decoder.FACTORY;
         // As in Kafka, the default level means the fast compressor and not the slow one's level of that number.
         LZ4Compressor compressor =
                 level == Compression.LZ4_DEFAULT_LEVEL ? factory.fastCompressor() : factory.highCompressor(level);

@@ -32,13 +32,17 @@ final class Lz4Decoder implements ChunkDecoder {
     private static final int UNSUPPORTED_FLAGS = 0x03;
     private static final int STORED_BIT = 0x8000_0000;
 
-    private static final LZ4SafeDecompressor BLOCKS =
-            LZ4Factory.fastestInstance().safeDecompressor();
+    /** Not {@code fastestInstance()}: inside a Spring Boot jar that is never the native one, because of the class loader. */
+    private static final @Nullable LZ4Factory NATIVE = nativeIfLoadable();
+
+    static final LZ4Factory FACTORY = NATIVE != null ? NATIVE : LZ4Factory.fastestJavaInstance();
     private static final XXHash32 HASH = XXHashFactory.fastestInstance().hash32();
     private static final ReusePool<ByteBuffer> POOL =
             new ReusePool<>(() -> ByteBuffer.allocate(POOLED_SIZE_BYTES), buffer -> {});
 
     private final ByteBuffer input;
+    private final LZ4SafeDecompressor blocks;
+    private final boolean takesDirectBuffers;
     private final ByteBuffer pooled = POOL.take();
     private ByteBuffer output = pooled;
     private @Nullable StreamingXXHash32 contentHash;
@@ -50,7 +54,21 @@ final class Lz4Decoder implements ChunkDecoder {
     private long givenBytes;
 
     Lz4Decoder(ByteBuffer input) {
+        this(input, FACTORY);
+    }
+
+    Lz4Decoder(ByteBuffer input, LZ4Factory factory) {
         this.input = input.order(ByteOrder.LITTLE_ENDIAN);
+        this.blocks = factory.safeDecompressor();
+        this.takesDirectBuffers = factory == NATIVE;
+    }
+
+    private static @Nullable LZ4Factory nativeIfLoadable() {
+        try {
+            return LZ4Factory.nativeInstance();
+        } catch (LinkageError | UnsupportedOperationException | AssertionError e) {
+            return null;
+        }
     }
 
     @Override
@@ -93,14 +111,16 @@ final class Lz4Decoder implements ChunkDecoder {
         int room = Math.min(maxBlockBytes, output.capacity());
         ByteBuffer source = input;
         int from = start;
-        if (!input.hasArray() && !input.isDirect()) {
-            // For a read-only heap buffer the library falls back to Java code that writes past the room it has.
+        if (!input.hasArray() && !(input.isDirect() && takesDirectBuffers)) {
+            // The library's Java code takes good blocks for broken ones unless both sides are arrays.
             source = ByteBuffer.allocate(size).put(0, input, start, size);
             from = 0;
         }
+        // The library looks at the limit, which the block before has moved.
+        output.clear();
         try {
-            int written = BLOCKS.decompress(source, from, size, output, 0, room);
-            return output.clear().limit(written);
+            int written = blocks.decompress(source, from, size, output, 0, room);
+            return output.limit(written);
         } catch (LZ4Exception e) {
             if (room < needed) {
                 throw new DecompressionBoundExceededException("lz4", leftBytes);
