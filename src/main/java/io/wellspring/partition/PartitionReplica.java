@@ -212,8 +212,10 @@ final class PartitionReplica {
     /** Whatever the log thinks of it: after a failed write nothing of this partition is acknowledged or served any more. */
     private void fail(String during, IOException failure) {
         failedWith = during + " failed: " + failure;
-        LOG.error(
-                "The log is offline: partition={} during={} reason={}", partition(), during, offlineReason(), failure);
+        if (!log.isOffline()) {
+            // Else the log has said it already.
+            LOG.error("A partition is offline: partition={} during={}", partition(), during, failure);
+        }
         waiters.changed();
     }
 
