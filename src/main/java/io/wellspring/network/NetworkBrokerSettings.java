@@ -5,6 +5,8 @@ import io.wellspring.model.BrokerSettingSource;
 import io.wellspring.model.Endpoint;
 import io.wellspring.model.SettingType;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,7 +24,9 @@ final class NetworkBrokerSettings implements BrokerSettingSource {
     @Override
     public List<BrokerSetting> brokerSettings() {
         List<KafkaServer.BoundListener> bound = server.addresses();
-        return List.of(
+        List<BrokerSetting> settings = new ArrayList<>(limits());
+        Collections.addAll(
+                settings,
                 new BrokerSetting(
                         "listeners",
                         SettingType.LIST,
@@ -45,7 +49,12 @@ final class NetworkBrokerSettings implements BrokerSettingSource {
                                 .map(endpoint -> endpoint.listener() + ":" + endpoint.protocol())
                                 .collect(Collectors.joining(",")),
                         "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT",
-                        "How listeners are protected: wellspring.network.listeners[n].protocol."),
+                        "How listeners are protected: wellspring.network.listeners[n].protocol."));
+        return settings;
+    }
+
+    private List<BrokerSetting> limits() {
+        return List.of(
                 number(
                         "socket.request.max.bytes",
                         properties.maxFrameSize().toBytes(),

@@ -1,5 +1,6 @@
 package io.wellspring.testing;
 
+import io.wellspring.WellspringApplication;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,10 +25,12 @@ import java.util.concurrent.TimeoutException;
  * A broker in a process of its own: the jar that the build made, on the JDK of this JVM. Tests stop it, kill it, freeze it and read what it
  * printed. Close it always: whatever became of it, the process is gone then.
  *
+ * <p>With {@code -Dtest.wellspring.classpath=...} it runs from that class path instead of the jar, for who has compiled but not packaged.
+ *
  * <p>Unless the arguments say otherwise both ports are free ones.
  */
 public final class BrokerProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final int KILLED = 137;
 
@@ -43,8 +46,18 @@ public final class BrokerProcess implements AutoCloseable {
         read("errors", process.getErrorStream(), errors);
     }
 
-    /** How to start a broker: arguments as on the command line, JVM options, environment. */
-    public record Start(List<String> arguments, List<String> jvmOptions, Map<String, String> environment) {
+    /**
+     * How to start a broker.
+     *
+     * @param arguments as on the command line
+     * @param wrapper a command that starts the command that follows it and then stays out of its way, such as {@code strace -D}; empty: none
+     */
+    public record Start(
+            List<String> arguments, List<String> jvmOptions, Map<String, String> environment, List<String> wrapper) {
+        public Start(List<String> arguments, List<String> jvmOptions, Map<String, String> environment) {
+            this(arguments, jvmOptions, environment, List.of());
+        }
+
         public static Start with(String... arguments) {
             return new Start(List.of(arguments), List.of("-Xmx256m"), Map.of());
         }
@@ -57,11 +70,15 @@ public final class BrokerProcess implements AutoCloseable {
         }
 
         public Start jvm(String... options) {
-            return new Start(arguments, List.of(options), environment);
+            return new Start(arguments, List.of(options), environment, wrapper);
         }
 
         public Start environment(Map<String, String> variables) {
-            return new Start(arguments, jvmOptions, variables);
+            return new Start(arguments, jvmOptions, variables, wrapper);
+        }
+
+        public Start wrappedIn(String... command) {
+            return new Start(arguments, jvmOptions, environment, List.of(command));
         }
     }
 
@@ -90,13 +107,17 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** Starts a broker and does not wait. */
     public static BrokerProcess launch(Start start) {
-        if (!Files.exists(jar())) {
+        String classPath = System.getProperty("test.wellspring.classpath");
+        if (classPath == null && !Files.exists(jar())) {
             throw new IllegalStateException(jar() + " is missing: build it with `mvn package`");
         }
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(start.wrapper());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(start.jvmOptions());
-        command.addAll(List.of("-jar", jar().toString()));
+        command.addAll(
+                classPath == null
+                        ? List.of("-jar", jar().toString())
+                        : List.of("-cp", classPath, WellspringApplication.class.getName()));
         addUnlessSet(command, start, "wellspring.network.listeners[0].bind", "127.0.0.1:0");
         addUnlessSet(command, start, "management.server.port", "0");
         command.addAll(start.arguments());
