@@ -114,7 +114,15 @@ final class HouseRulesTest {
         onlyIn("sockets are the network's business", "io.netty..", "network", "management", "console");
         onlyIn("reactive types stay at the socket", "reactor..", "network", "management", "console");
         onlyIn("rooms tell their own metrics interface, management has the meters", "io.micrometer..", "management");
-        onlyIn("operators' endpoints live in management", "org.springframework.boot.actuate..", "management");
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.wellspring.management..", HousePlan.ROOT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework.boot.actuate..")
+                .because(
+                        "operators' endpoints live in management; only the application leaves out wiring that it replaces")
+                .check(house);
         onlyIn("Kafka's classes are the wire's words", "org.apache.kafka..", "protocol", "api", "coordinator");
     }
 

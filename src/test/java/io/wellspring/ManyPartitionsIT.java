@@ -127,14 +127,6 @@ final class ManyPartitionsIT {
         }
     }
 
-    private long sizeBytes() throws IOException {
-        long size = 0;
-        for (int i = 0; i < PARTITIONS; i++) {
-            size += Files.size(new MarkedLog(directory.resolve("data"), TOPIC + "-" + i).segment(0));
-        }
-        return size;
-    }
-
     private long sizeAboveMarks() throws IOException {
         Map<String, MarkedLog.Mark> marks = MarkedLog.marks(directory.resolve("data"));
         long above = 0;

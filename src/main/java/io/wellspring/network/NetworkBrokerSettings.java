@@ -57,7 +57,7 @@ final class NetworkBrokerSettings implements BrokerSettingSource {
         return List.of(
                 number(
                         "socket.request.max.bytes",
-                        properties.maxFrameSize().toBytes(),
+                        properties.maxFrameSizeBytes(),
                         "104857600",
                         "The largest request: wellspring.network.max-frame-size."),
                 number(

@@ -193,4 +193,8 @@ public record NetworkProperties(
             throw new StartRefusedException(PREFIX + property + " is " + value + ", which cannot be.", remedy);
         }
     }
+
+    long maxFrameSizeBytes() {
+        return maxFrameSize.toBytes();
+    }
 }
