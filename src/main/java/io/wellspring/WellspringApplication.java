@@ -1,7 +1,6 @@
 package io.wellspring;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.MessageSourceAutoConfiguration;
@@ -29,7 +28,6 @@ import org.springframework.boot.webflux.autoconfigure.WebSessionIdResolverAutoCo
         exclude = {
             AopAutoConfiguration.class,
             DiskSpaceHealthContributorAutoConfiguration.class,
-            ManagementContextAutoConfiguration.class,
             MessageSourceAutoConfiguration.class,
             MetricsAspectsAutoConfiguration.class,
             ObservationAutoConfiguration.class,
@@ -43,7 +41,9 @@ import org.springframework.boot.webflux.autoconfigure.WebSessionIdResolverAutoCo
             TaskSchedulingAutoConfiguration.class,
             WebFluxObservationAutoConfiguration.class,
             WebSessionIdResolverAutoConfiguration.class
-        })
+        },
+        // By name: the Actuator's classes are known in management only.
+        excludeName = "org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration")
 public class WellspringApplication {
     /** Runs the broker until SIGTERM; a start that cannot succeed ends with code 1 and one message on standard error. */
     public static void main(String[] args) {
