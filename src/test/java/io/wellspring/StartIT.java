@@ -110,7 +110,7 @@ final class StartIT {
     @Test
     void aWrongValueIsRefusedWithWhatItMayBe() {
         refused(start("--wellspring.log.flush=sometimes"), "wellspring.log.flush is 'sometimes'", "always");
-        refused(start("--wellspring.log.segment-size=1XB"), "wellspring.log.segment-size is '1XB'", "64MB");
+        refused(start("--wellspring.api.fetch-max-bytes=1XB"), "wellspring.api.fetch-max-bytes is '1XB'", "64MB");
         refused(start("--management.server.port=-1"), "management.server.port is '-1'", "8081");
     }
 

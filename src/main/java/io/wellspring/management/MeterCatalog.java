@@ -10,55 +10,53 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Every meter of the broker: its name, what it is counted in, and what it says. The only place where names are written; dashboards and alerts
- * are made from it. In Prometheus the dots are underscores, counters end in
- * {@code _total} and times are in seconds.
+ * are made from it. Bytes have a unit, times are in seconds, what is merely counted has none: its name says it. In Prometheus the dots are
+ * underscores and counters end in {@code _total}.
  */
 enum MeterCatalog {
     REQUESTS("wellspring.requests", "", "Time from a request's arrival to its answer, waiting included, by API"),
-    REQUESTS_FAILED("wellspring.requests.failed", "requests", "Requests that ran into a bug or a broken disk, by API"),
-    REQUESTS_REFUSED(
-            "wellspring.requests.refused", "requests", "Requests that could not be read and closed their connection"),
+    REQUESTS_FAILED("wellspring.requests.failed", "", "Requests that ran into a bug or a broken disk, by API"),
+    REQUESTS_REFUSED("wellspring.requests.refused", "", "Requests that could not be read and closed their connection"),
 
-    CONNECTIONS("wellspring.network.connections", "connections", "Open client connections, by listener"),
-    CONNECTIONS_OPENED("wellspring.network.connections.opened", "connections", "Connections let in, by listener"),
-    CONNECTIONS_REFUSED("wellspring.network.connections.refused", "connections", "Connections not let in, by reason"),
-    CONNECTIONS_DROPPED(
-            "wellspring.network.connections.dropped", "connections", "Connections closed by the broker, by reason"),
+    CONNECTIONS("wellspring.network.connections", "", "Open client connections, by listener"),
+    CONNECTIONS_OPENED("wellspring.network.connections.opened", "", "Connections let in, by listener"),
+    CONNECTIONS_REFUSED("wellspring.network.connections.refused", "", "Connections not let in, by reason"),
+    CONNECTIONS_DROPPED("wellspring.network.connections.dropped", "", "Connections closed by the broker, by reason"),
     NETWORK_RECEIVED("wellspring.network.received", "bytes", "Bytes of request frames, by listener"),
     NETWORK_SENT("wellspring.network.sent", "bytes", "Bytes of responses, by listener"),
     NETWORK_IN_FLIGHT("wellspring.network.in.flight", "bytes", "Bytes of requests that are being worked on"),
 
-    TOPIC_RECORDS("wellspring.topic.records", "records", "Records committed, by topic"),
+    TOPIC_RECORDS("wellspring.topic.records", "", "Records committed, by topic"),
     TOPIC_BYTES("wellspring.topic", "bytes", "Bytes of batches committed, by topic"),
-    APPENDS_REFUSED("wellspring.appends.refused", "appends", "Appends that were refused, by reason"),
+    APPENDS_REFUSED("wellspring.appends.refused", "", "Appends that were refused, by reason"),
     APPEND_WAIT("wellspring.appends.wait", "", "Time from an append's joining the queue to its outcome"),
-    QUEUE_APPENDS("wellspring.shard.queue.appends", "appends", "Appends that wait in a shard's queue"),
+    QUEUE_APPENDS("wellspring.shard.queue.appends", "", "Appends that wait in a shard's queue"),
     QUEUE_BYTES("wellspring.shard.queue", "bytes", "Bytes that wait in a shard's queue"),
     GROUP_COMMIT("wellspring.shard.commit", "", "Time from taking a group of appends off the queue to its commit"),
-    GROUP_APPENDS("wellspring.shard.commit.appends", "appends", "Appends that one group commit made durable together"),
+    GROUP_APPENDS("wellspring.shard.commit.appends", "", "Appends that one group commit made durable together"),
     GROUP_BYTES("wellspring.shard.commit.size", "bytes", "Bytes that one group commit wrote"),
     GROUP_FLUSH("wellspring.shard.flush", "", "Time of one round of fsyncs"),
 
     LOG_WRITTEN("wellspring.log.written", "bytes", "Bytes written to logs"),
-    LOG_RECORDS("wellspring.log.records", "records", "Records written to logs"),
+    LOG_RECORDS("wellspring.log.records", "", "Records written to logs"),
     LOG_FSYNC("wellspring.log.fsync", "", "Time of one fsync"),
-    LOG_ROLLS("wellspring.log.segments.rolled", "segments", "Segments begun"),
-    LOG_RETIRED("wellspring.log.segments.retired", "segments", "Segments taken out by retention"),
+    LOG_ROLLS("wellspring.log.segments.rolled", "", "Segments begun"),
+    LOG_RETIRED("wellspring.log.segments.retired", "", "Segments taken out by retention"),
     LOG_RETIRED_BYTES("wellspring.log.retired", "bytes", "Bytes taken out by retention"),
-    LOG_TRUNCATIONS("wellspring.log.truncations", "truncations", "Logs cut back to an offset"),
-    LOG_INDEXES_REBUILT("wellspring.log.indexes.rebuilt", "segments", "Segments whose indexes were made anew"),
-    LOG_TAILS_CUT("wellspring.log.recovery.tails", "tails", "Torn tails that recovery cut"),
+    LOG_TRUNCATIONS("wellspring.log.truncations", "", "Logs cut back to an offset"),
+    LOG_INDEXES_REBUILT("wellspring.log.indexes.rebuilt", "", "Segments whose indexes were made anew"),
+    LOG_TAILS_CUT("wellspring.log.recovery.tails", "", "Torn tails that recovery cut"),
     LOG_TAIL_BYTES("wellspring.log.recovery.cut", "bytes", "Bytes of torn tails that recovery cut"),
-    LOG_OFFLINE("wellspring.log.offline", "logs", "Logs that went offline since the start"),
+    LOG_OFFLINE("wellspring.log.offline", "", "Logs that went offline since the start"),
 
     DIRECTORY_SIZE("wellspring.directory.logs.size", "bytes", "Bytes of the segments in a log directory"),
-    DIRECTORY_LOGS("wellspring.directory.logs", "logs", "Logs in a log directory"),
+    DIRECTORY_LOGS("wellspring.directory.logs", "", "Logs in a log directory"),
     DIRECTORY_USABLE("wellspring.directory.usable", "bytes", "Free bytes of a log directory's volume"),
     DIRECTORY_TOTAL("wellspring.directory.total", "bytes", "Size of a log directory's volume"),
     DIRECTORY_ONLINE("wellspring.directory.online", "", "1 if the log directory works, 0 if it failed"),
 
-    PARTITIONS("wellspring.partitions", "partitions", "Partitions of this broker"),
-    PARTITIONS_OFFLINE("wellspring.partitions.offline", "partitions", "Partitions that serve nothing");
+    PARTITIONS("wellspring.partitions", "", "Partitions of this broker"),
+    PARTITIONS_OFFLINE("wellspring.partitions.offline", "", "Partitions that serve nothing");
 
     /** Bounds of the buckets of times: enough for a percentile, few enough for one histogram per API. */
     private static final Duration[] TIMES = {
@@ -115,7 +113,7 @@ enum MeterCatalog {
     DistributionSummary summary(MeterRegistry registry, double... bounds) {
         return DistributionSummary.builder(meter)
                 .description(description)
-                .baseUnit(unit)
+                .baseUnit(unit.isEmpty() ? null : unit)
                 .serviceLevelObjectives(bounds)
                 .register(registry);
     }
