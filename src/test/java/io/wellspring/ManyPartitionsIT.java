@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the newest snapshot. Times are printed, not judged.
  */
 @NeedsPackage(value = "strace", provides = "strace")
+@Tag("crash")
 final class ManyPartitionsIT {
     private static final int PARTITIONS = Integer.getInteger("many.partitions", 2000);
     private static final int OLD_BATCHES = 8;

@@ -3,6 +3,7 @@ package io.wellspring.log;
 import io.wellspring.batch.RecordBatch;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends, rolls and flushes one log. What survives a crash: after {@link #flush} everything appended before it. Threads: the log's
@@ -20,6 +21,9 @@ final class LogWriter {
 
     /** Held while rolled segments are forced: by the owner, or by the thread that writes the marks. */
     private final Object forcing = new Object();
+
+    /** Guarded by {@link #forcing}. */
+    private @Nullable IOException failedForce;
 
     private long activeJitterMs;
     private long bytesSinceRecentMark;
@@ -210,8 +214,19 @@ final class LogWriter {
             return;
         }
         synchronized (forcing) {
-            // The other thread may have failed while this one waited: what failed is not forced again.
+            // The other thread may have failed while this one waited: what failed is not forced again. The log is taken
+            // offline only after this lock is given back, so the failure is remembered here.
+            if (failedForce != null) {
+                throw new IOException("an earlier force failed, another one would mean nothing", failedForce);
+            }
             state.requireOnline();
+            forceSealed(segments);
+            state.raiseMark(DurableMark.atStartOf(active, state.startOffset(), sealedOf(segments)));
+        }
+    }
+
+    private void forceSealed(SegmentList segments) throws IOException {
+        try {
             for (int i = 0; i < segments.count() - 1; i++) {
                 Segment sealed = segments.get(i);
                 if (segments.endOffset(i) >= state.mark().endOffset() || !sealed.isFlushed()) {
@@ -219,7 +234,9 @@ final class LogWriter {
                     sealed.forceIndexes();
                 }
             }
-            state.raiseMark(DurableMark.atStartOf(active, state.startOffset(), sealedOf(segments)));
+        } catch (IOException failure) {
+            failedForce = failure;
+            throw failure;
         }
     }
 
