@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the Java client writes with its default settings comes back: the same bytes in the same order, without gap or duplicate.
- * {@code -Dwellspring.exchange.records} says how many records per codec.
+ * {@code -Dtest.exchange.records} says how many records per codec.
  */
 final class ExchangeIT {
-    private static final long COUNT = Long.getLong("wellspring.exchange.records", 100_000L);
+    private static final long COUNT = Long.getLong("test.exchange.records", 100_000L);
     private static final int PARTITIONS = 4;
     private static final NumberedRecords RECORDS = new NumberedRecords(PARTITIONS);
 
