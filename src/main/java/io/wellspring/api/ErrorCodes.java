@@ -20,8 +20,7 @@ public final class ErrorCodes {
             case QUEUE_FULL, TIMED_OUT -> Errors.REQUEST_TIMED_OUT;
             case NOT_ENOUGH_REPLICAS -> Errors.NOT_ENOUGH_REPLICAS;
             case CORRUPT -> Errors.CORRUPT_MESSAGE;
-            // Kafka 4 calls a batch of an older magic an invalid record, too.
-            case INVALID_RECORD, UNSUPPORTED_FORMAT -> Errors.INVALID_RECORD;
+            case INVALID_RECORD -> Errors.INVALID_RECORD;
             case INVALID_TIMESTAMP -> Errors.INVALID_TIMESTAMP;
             case RECORD_TOO_LARGE -> Errors.MESSAGE_TOO_LARGE;
             case BATCHES_TOO_LARGE -> Errors.RECORD_LIST_TOO_LARGE;

@@ -13,6 +13,7 @@ import io.wellspring.model.SecurityProtocol;
 import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
 import io.wellspring.partition.Partition;
+import io.wellspring.partition.PartitionMetrics;
 import io.wellspring.partition.Partitions;
 import io.wellspring.protocol.EncodedResponse;
 import io.wellspring.topic.NewTopic;
@@ -59,10 +60,16 @@ public final class TestCore implements AutoCloseable {
 
     /** Starts the rooms on this directory, with these settings over the defaults. */
     public TestCore(Path data, Map<String, Object> overrides) {
+        this(data, overrides, PartitionMetrics.NONE);
+    }
+
+    /** The same, with somebody who listens to the partitions. */
+    public TestCore(Path data, Map<String, Object> overrides, PartitionMetrics metrics) {
         Map<String, Object> properties = new HashMap<>(overrides);
         properties.put("wellspring.log.directories", data.toString());
         rooms.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", properties));
         rooms.registerBean("manualTimers", ManualTimers.class, () -> time, definition -> definition.setPrimary(true));
+        rooms.registerBean(PartitionMetrics.class, () -> metrics);
         rooms.register(ApiSettings.class);
         rooms.scan(
                 "io.wellspring.support",

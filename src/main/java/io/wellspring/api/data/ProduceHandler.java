@@ -7,6 +7,7 @@ import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
 import io.wellspring.model.NodeId;
 import io.wellspring.model.TopicId;
+import io.wellspring.partition.AppendOutcome;
 import io.wellspring.partition.Partition;
 import io.wellspring.partition.Partitions;
 import io.wellspring.topic.Topic;
@@ -24,6 +25,8 @@ import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -47,6 +50,8 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
 
     /** Kafka's own tools may write to internal topics under this name. */
     private static final String ADMIN_CLIENT_ID = "__admin_client";
+
+    private static final Logger log = LoggerFactory.getLogger(ProduceHandler.class);
 
     private final ApiProperties properties;
     private final PartitionLookup lookup;
@@ -108,17 +113,32 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
                 .thenApply(_ -> answer(context, request, shares));
     }
 
-    /** Does not throw: the frame must live until the last append of the request is done with it, even if another failed. */
+    /**
+     * Settles how a share ends. Neither throws nor fails, whatever happens: the other partitions go on, and the frame must live until the
+     * last append of the request is done with it.
+     */
     private static CompletableFuture<Void> append(
             Partition partition, ProduceChecks.Sound sound, short acks, Share share) {
+        CompletionStage<AppendOutcome> stage;
         try {
-            return partition
-                    .append(sound.records(), acks)
-                    .thenAccept(outcome -> share.ending = ProduceAnswers.Ending.of(partition, outcome))
-                    .toCompletableFuture();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+            stage = partition.append(sound.records(), acks);
+        } catch (RuntimeException | Error e) {
+            // Nothing was queued, and the same batch would fail again: a final error, as Kafka's is.
+            log.error("A batch could not be checked. partition={}", partition, e);
+            share.ending = ProduceAnswers.Ending.refused(Errors.UNKNOWN_SERVER_ERROR, null);
+            return CompletableFuture.completedFuture(null);
         }
+        return stage.<Void>handle((outcome, failure) -> {
+                    if (failure == null) {
+                        share.ending = ProduceAnswers.Ending.of(partition, outcome);
+                    } else {
+                        // Written or not, nobody knows: an idempotent producer finds out by sending again.
+                        log.error("An append failed. partition={}", partition, failure);
+                        share.ending = ProduceAnswers.Ending.refused(Errors.KAFKA_STORAGE_ERROR, null);
+                    }
+                    return null;
+                })
+                .toCompletableFuture();
     }
 
     /** What the request has for one partition, and how it ended. */
