@@ -1,15 +1,12 @@
 package io.wellspring.testing;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What a program read of which file, as strace saw it. A mapping of a {@code .log} file is a failure: reads through it could not be seen.
@@ -23,41 +20,19 @@ public record TracedReads(Path directory) {
 
     /** The command that goes before the program's; it leaves the program its process id. */
     public List<String> command() {
-        return List.of(
-                "strace",
-                "-D",
-                "-ff",
-                "--seccomp-bpf",
-                "-y",
-                "-s",
-                "0",
-                "-e",
-                "trace=read,pread64,readv,preadv,preadv2,sendfile,copy_file_range,mmap",
-                "-e",
-                "signal=none",
-                "-o",
-                directory.resolve("thread").toString());
+        return new Strace(directory).command("read,pread64,readv,preadv,preadv2,sendfile,copy_file_range,mmap");
     }
 
     /** Bytes read of each file so far. */
     public Map<Path, Long> soFar() throws IOException {
-        List<Path> threads = new ArrayList<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            files.forEach(threads::add);
-        }
-        if (threads.isEmpty()) {
-            throw new AssertionError("strace wrote nothing to " + directory);
-        }
         Map<Path, Long> bytes = new HashMap<>();
-        for (Path thread : threads) {
-            for (String line : Files.readAllLines(thread)) {
-                Matcher read = READ.matcher(line);
-                if (MAPPING.matcher(line).matches()) {
-                    throw new AssertionError("a log is mapped: " + line);
-                }
-                if (read.matches()) {
-                    bytes.merge(Path.of(read.group(1)), Long.parseLong(read.group(2)), Long::sum);
-                }
+        for (String line : new Strace(directory).calls()) {
+            Matcher read = READ.matcher(line);
+            if (MAPPING.matcher(line).matches()) {
+                throw new AssertionError("a log is mapped: " + line);
+            }
+            if (read.matches()) {
+                bytes.merge(Path.of(read.group(1)), Long.parseLong(read.group(2)), Long::sum);
             }
         }
         return bytes;
