@@ -13,8 +13,10 @@ import io.wellspring.topic.CatalogRefusal;
 import io.wellspring.topic.Topic;
 import io.wellspring.topic.TopicCatalog;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -239,6 +241,32 @@ final class CatalogJournalTest {
             Partition partition = rig.serving(ID, 0);
             assertThat(partition.settings().logSettings().segmentBytes()).isEqualTo(2 << 20);
             assertThat(partition.replica().log().settings().segmentBytes()).isEqualTo(2 << 20);
+        }
+    }
+
+    @Test
+    void aDamagedPartitionComesUpOfflineAndTheOthersServe() throws IOException {
+        try (PartitionRig rig = started(directory)) {
+            propose(rig, catalog -> create(catalog, "orders", ID, 2));
+            for (int i = 0; i < 2; i++) {
+                PartitionRig.offset(rig.serving(ID, i).append(PartitionRig.plain(9), PartitionRig.ACKS_ALL));
+            }
+        }
+        Path log = directory.resolve("orders-0").resolve("00000000000000000000.log");
+        try (FileChannel file = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            file.truncate(10);
+        }
+        try (PartitionRig rig = started(directory)) {
+            assertThat(rig.serving(ID, 0).offlineReason()).isNotNull();
+            assertThat(rig.partitions.progress()).isEqualTo(new PartitionsProgress(false, 3, 3, 1));
+            assertThat(PartitionRig.refusal(rig.serving(ID, 0).append(PartitionRig.plain(1), PartitionRig.ACKS_ALL)))
+                    .isEqualTo(AppendRefusal.LOG_OFFLINE);
+            assertThat(rig.serving(ID, 0).read(PartitionRig.from(0)))
+                    .isInstanceOfSatisfying(
+                            ReadOutcome.Refused.class,
+                            refused -> assertThat(refused.reason()).isEqualTo(ReadRefusal.LOG_OFFLINE));
+            assertThat(PartitionRig.offset(rig.serving(ID, 1).append(PartitionRig.plain(1), PartitionRig.ACKS_ALL)))
+                    .isEqualTo(9);
         }
     }
 
