@@ -5,7 +5,10 @@ import io.wellspring.support.Ticker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -22,6 +25,9 @@ final class Scrubber implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    /** How often it looks for logs whose turn has come. */
+    private static final long LOOK_NANOS = 5 * NANOS_PER_SECOND;
+
     private final Supplier<List<PartitionLog>> logs;
     private final Ticker ticker;
     private final LogMetrics metrics;
@@ -29,6 +35,7 @@ final class Scrubber implements AutoCloseable {
     private final long intervalNanos;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread = new RoleThreads("scrub").newThread(this::run);
+    private final Map<PartitionLog, Long> checkedNanos = new HashMap<>();
     private volatile long firstDelayNanos;
 
     Scrubber(Supplier<List<PartitionLog>> logs, LogEnvironment environment, long bytesPerSecond, Duration interval) {
@@ -58,13 +65,25 @@ final class Scrubber implements AutoCloseable {
     }
 
     private void run() {
-        long due = ticker.nanos() + firstDelayNanos;
-        while (!rest(due - ticker.nanos())) {
-            due = ticker.nanos() + intervalNanos;
-            for (PartitionLog log : logs.get()) {
-                if (stopped.getCount() == 0) {
-                    return;
-                }
+        boolean isStopped = rest(firstDelayNanos);
+        while (!isStopped) {
+            pass();
+            isStopped = rest(LOOK_NANOS);
+        }
+    }
+
+    /** Checks each log that was not checked within the interval. Logs open one by one after a start: each has its turn when it is there. */
+    void pass() {
+        List<PartitionLog> all = logs.get();
+        checkedNanos.keySet().retainAll(new HashSet<>(all));
+        for (PartitionLog log : all) {
+            if (stopped.getCount() == 0) {
+                return;
+            }
+            Long before = checkedNanos.get(log);
+            long now = ticker.nanos();
+            if ((before == null || now - before >= intervalNanos) && log.durableMark() != null) {
+                checkedNanos.put(log, now);
                 scrub(log, bytesPerSecond);
             }
         }
