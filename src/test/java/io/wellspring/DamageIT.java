@@ -46,7 +46,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +53,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Damage done to a stopped broker's files. What the disk had not promised is cut, exactly and with a warning; what it had promised is never touched:
  * that partition refuses, is named in health, and the others serve.
  */
-@Tag("crash")
 final class DamageIT {
     private static final String TOPIC = "damaged";
     private static final int RECORDS = 260;
@@ -161,7 +159,7 @@ final class DamageIT {
         flip(old, Files.size(old) / 2);
         Map<String, String> before = logFiles(0);
 
-        try (BrokerProcess broker = start("--wellspring.log.scrub-delay=10ms", "--wellspring.log.scrub-rate=512MB")) {
+        try (BrokerProcess broker = start("--wellspring.log.scrub-delay=1s", "--wellspring.log.scrub-rate=512MB")) {
             await().atMost(LIMIT).until(() -> health(broker).contains("\"" + TOPIC + "-0\""));
             assertIsOffline(broker, 0, "segment 0 is damaged at position");
             assertThat(broker.output().lines().filter(line -> line.contains("The scrubber found damage")))
@@ -195,7 +193,7 @@ final class DamageIT {
                 "--wellspring.log.disk-hard-mark=0B"));
         arguments.addAll(List.of(more));
         return BrokerProcess.start(BrokerProcess.Start.in(data(), arguments.toArray(String[]::new))
-                .jvm("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+                .jvm("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     }
 
     private Path data() {

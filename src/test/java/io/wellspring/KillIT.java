@@ -148,7 +148,7 @@ final class KillIT {
                         "--wellspring.log.durable-mark-interval=1s",
                         "--wellspring.log.disk-soft-mark=0B",
                         "--wellspring.log.disk-hard-mark=0B")
-                .jvm("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+                .jvm("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     }
 
     private static void pause(long ms) throws InterruptedException {

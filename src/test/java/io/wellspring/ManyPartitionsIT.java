@@ -157,7 +157,7 @@ final class ManyPartitionsIT {
                         "--wellspring.log.scrub-rate=0B",
                         "--wellspring.log.disk-soft-mark=0B",
                         "--wellspring.log.disk-hard-mark=0B")
-                .jvm("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+                .jvm("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     }
 
     private static BrokerProcess.Start traced(BrokerProcess.Start start, TracedReads into) {

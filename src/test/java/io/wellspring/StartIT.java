@@ -29,7 +29,7 @@ final class StartIT {
     @Test
     void printsOneReadyLineAndEndsWithZeroOnSigterm() {
         Path data = directory.resolve("data");
-        try (BrokerProcess broker = BrokerProcess.start(data)) {
+        try (BrokerProcess broker = BrokerProcess.start(Start.in(data).packaged())) {
             ReadyLine ready = broker.ready();
             assertThat(ready.kafka()).matches("127\\.0\\.0\\.1:[1-9]\\d*");
             assertThat(ready.management()).matches("127\\.0\\.0\\.1:[1-9]\\d*");

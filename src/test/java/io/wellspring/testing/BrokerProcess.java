@@ -51,34 +51,39 @@ public final class BrokerProcess implements AutoCloseable {
      *
      * @param arguments as on the command line
      * @param wrapper a command that starts the command that follows it and then stays out of its way, such as {@code strace -D}; empty: none
+     * @param isPackaged from the one jar as users have it; otherwise from what was unpacked from it, which starts sooner
      */
     public record Start(
-            List<String> arguments, List<String> jvmOptions, Map<String, String> environment, List<String> wrapper) {
-        public Start(List<String> arguments, List<String> jvmOptions, Map<String, String> environment) {
-            this(arguments, jvmOptions, environment, List.of());
-        }
-
+            List<String> arguments,
+            List<String> jvmOptions,
+            Map<String, String> environment,
+            List<String> wrapper,
+            boolean isPackaged) {
         public static Start with(String... arguments) {
-            return new Start(List.of(arguments), List.of("-Xmx256m"), Map.of());
+            return new Start(List.of(arguments), List.of("-Xmx256m"), Map.of(), List.of(), false);
         }
 
         /** A broker whose data lies there. */
         public static Start in(Path data, String... arguments) {
             List<String> all = new ArrayList<>(List.of("--wellspring.log.directories=" + data));
             all.addAll(List.of(arguments));
-            return new Start(all, List.of("-Xmx256m"), Map.of());
+            return with(all.toArray(String[]::new));
         }
 
         public Start jvm(String... options) {
-            return new Start(arguments, List.of(options), environment, wrapper);
+            return new Start(arguments, List.of(options), environment, wrapper, isPackaged);
         }
 
         public Start environment(Map<String, String> variables) {
-            return new Start(arguments, jvmOptions, variables, wrapper);
+            return new Start(arguments, jvmOptions, variables, wrapper, isPackaged);
         }
 
         public Start wrappedIn(String... command) {
-            return new Start(arguments, jvmOptions, environment, List.of(command));
+            return new Start(arguments, jvmOptions, environment, List.of(command), isPackaged);
+        }
+
+        public Start packaged() {
+            return new Start(arguments, jvmOptions, environment, wrapper, true);
         }
     }
 
@@ -108,16 +113,24 @@ public final class BrokerProcess implements AutoCloseable {
     /** Starts a broker and does not wait. */
     public static BrokerProcess launch(Start start) {
         String classPath = System.getProperty("test.wellspring.classpath");
-        if (classPath == null && !Files.exists(jar())) {
+        if (classPath != null) {
+            return launch(start, List.of("-cp", classPath, WellspringApplication.class.getName()));
+        }
+        if (!Files.exists(jar())) {
             throw new IllegalStateException(jar() + " is missing: build it with `mvn package`");
         }
-        List<String> command = new ArrayList<>(start.wrapper());
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(start.jvmOptions());
-        command.addAll(
-                classPath == null
+        return launch(
+                start,
+                start.isPackaged()
                         ? List.of("-jar", jar().toString())
-                        : List.of("-cp", classPath, WellspringApplication.class.getName()));
+                        : UnpackedJar.of(jar()).command());
+    }
+
+    static BrokerProcess launch(Start start, List<String> program) {
+        List<String> command = new ArrayList<>(start.wrapper());
+        command.add(UnpackedJar.java());
+        command.addAll(start.jvmOptions());
+        command.addAll(program);
         addUnlessSet(command, start, "wellspring.network.listeners[0].bind", "127.0.0.1:0");
         addUnlessSet(command, start, "management.server.port", "0");
         command.addAll(start.arguments());
