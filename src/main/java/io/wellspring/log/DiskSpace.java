@@ -1,56 +1,73 @@
 package io.wellspring.log;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether there is room to write. Below the soft mark topics are refused, below the hard mark internal topics too, so that groups can
- * still commit while clients are turned away; reads and deletion go on. The fullest disk decides, and room that comes back is noticed at the next look.
- * Threads: {@link #look} one, the rest any.
+ * Whether there is room to write, for each log directory by itself. Below the soft mark topics are refused, below the hard mark internal
+ * topics too, so that groups can still commit while clients are turned away; reads and deletion go on. Room that comes back is noticed
+ * at the next look. Threads: {@link #look} one, the rest any.
  */
 final class DiskSpace {
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpace.class);
 
     private final LogFiles files;
-    private final List<LogDirectory> directories;
     private final long softBytes;
     private final long hardBytes;
-    private volatile boolean acceptsTopics = true;
-    private volatile boolean acceptsInternal = true;
+    private final Map<LogDirectory, Room> rooms;
 
     DiskSpace(LogFiles files, List<LogDirectory> directories, long softBytes, long hardBytes) {
         this.files = files;
-        this.directories = directories;
         this.softBytes = softBytes;
         this.hardBytes = hardBytes;
+        Map<LogDirectory, Room> all = new HashMap<>();
+        directories.forEach(directory -> all.put(directory, new Room()));
+        this.rooms = Map.copyOf(all);
     }
 
-    boolean acceptsWrites(boolean isInternal) {
-        return isInternal ? acceptsInternal : acceptsTopics;
+    private static final class Room {
+        private volatile boolean takesTopics = true;
+        private volatile boolean takesInternal = true;
+    }
+
+    boolean acceptsWrites(LogDirectory directory, boolean isInternal) {
+        Room room = rooms.get(directory);
+        return room == null || (isInternal ? room.takesInternal : room.takesTopics);
     }
 
     void look() {
-        long least = Long.MAX_VALUE;
-        for (LogDirectory directory : directories) {
+        rooms.forEach((directory, room) -> {
             if (directory.failure() == null) {
                 try {
-                    least = Math.min(least, files.usableBytes(directory.path()));
+                    note(directory, room, files.usableBytes(directory.path()));
                 } catch (IOException failure) {
                     directory.fail("its free space cannot be asked for: " + failure.getMessage());
                 }
             }
-        }
-        boolean acceptsTopicsNow = least >= softBytes;
-        if (acceptsTopicsNow != acceptsTopics) {
-            if (acceptsTopicsNow) {
-                LOG.info("There is room on the disk again, writes are accepted: usableBytes={}", least);
+        });
+    }
+
+    private void note(LogDirectory directory, Room room, long usableBytes) {
+        boolean takesTopics = usableBytes >= softBytes;
+        if (takesTopics != room.takesTopics) {
+            if (takesTopics) {
+                LOG.info(
+                        "There is room on the disk again, writes are accepted: directory={} usableBytes={}",
+                        directory,
+                        usableBytes);
             } else {
-                LOG.error("The disk is nearly full, writes are refused: usableBytes={} softMark={}", least, softBytes);
+                LOG.error(
+                        "The disk is nearly full, writes are refused: directory={} usableBytes={} softMark={}",
+                        directory,
+                        usableBytes,
+                        softBytes);
             }
         }
-        acceptsTopics = acceptsTopicsNow;
-        acceptsInternal = least >= hardBytes;
+        room.takesTopics = takesTopics;
+        room.takesInternal = usableBytes >= hardBytes;
     }
 }

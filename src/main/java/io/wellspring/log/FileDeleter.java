@@ -22,6 +22,8 @@ final class FileDeleter implements AutoCloseable {
     /** A day: a longer delay would only keep a full disk full. */
     private static final long MAX_DELAY_MS = 86_400_000L;
 
+    private static final long NO_ROOM_DELAY_MS = 5_000L;
+
     private final LogFiles files;
     private final Timers timers;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(new RoleThreads("log-delete"));
@@ -73,6 +75,8 @@ final class FileDeleter implements AutoCloseable {
             worker.execute(() -> {
                 try {
                     work.meet();
+                } catch (DiskFullException full) {
+                    later(NO_ROOM_DELAY_MS, work);
                 } catch (IOException failure) {
                     LOG.warn("Deleted files could not be removed, they go at the next start", failure);
                 }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>What survives a crash: each shared file is replaced in one step, so it is as before or as after. Once one of them could not be
- * written the directory is offline for good: a failed fsync is never retried. Threads: any.
+ * written the directory is offline for good: a failed fsync is never retried. Plain want of room is no failure: it stays as it was. Threads: any.
  */
 final class LogDirectory implements AutoCloseable {
     static final String LOCK_FILE = ".lock";
@@ -311,6 +311,10 @@ final class LogDirectory implements AutoCloseable {
         try {
             files.replace(path.resolve(name), content);
         } catch (IOException broken) {
+            if (DiskFullException.isDiskFull(broken)) {
+                // It is as it was, and is written anew from its first byte when there is room.
+                throw new DiskFullException("no room for " + path.resolve(name), broken);
+            }
             fail("writing " + name + " failed: " + broken.getMessage());
             throw broken;
         }

@@ -119,7 +119,7 @@ public final class LogStore implements AutoCloseable {
         return store().progress();
     }
 
-    /** Makes a new empty log in the directory with the fewest partitions; durable when it returns. */
+    /** Makes a new empty log in the directory with the fewest partitions of those that have room; durable when it returns. */
     public PartitionLog create(TopicPartition partition, TopicId topicId, LogSettings settings, DerivedState state)
             throws IOException {
         return store().create(partition, topicId, settings, state);
@@ -136,12 +136,12 @@ public final class LogStore implements AutoCloseable {
     }
 
     /**
-     * False while the disk is too full to take writes; it becomes true again by itself.
+     * False while the disk of this log is too full to take writes; it becomes true again by itself.
      *
      * @param isInternal asks for a topic of the broker itself, which may write for longer
      */
-    public boolean acceptsWrites(boolean isInternal) {
-        return store().acceptsWrites(isInternal);
+    public boolean acceptsWrites(PartitionLog log, boolean isInternal) {
+        return store().acceptsWrites(log, isInternal);
     }
 
     /**

@@ -37,8 +37,9 @@ final class LogTrimmer {
             return;
         }
         SegmentList segments = state.segments();
-        lowerMark(segments, offset);
-        keeper.truncating(log, offset);
+        if (lowerMark(segments, offset)) {
+            keeper.truncating(log, offset);
+        }
         state.opening().epochs().truncateFromEnd(offset);
         state.moveEnd(offset);
         if (offset < state.startOffset()) {
@@ -55,15 +56,22 @@ final class LogTrimmer {
         context.metrics().truncated();
     }
 
-    /** What is promised to be on disk is at most what the cut will leave, before anything is cut. */
-    private void lowerMark(SegmentList segments, long offset) {
+    /**
+     * What is promised to be on disk is at most what the cut will leave, before anything is cut.
+     *
+     * @return false: no more was promised, and nothing need be written, as when there was no room for what is to be cut
+     */
+    private boolean lowerMark(SegmentList segments, long offset) {
         if (offset < segments.get(0).baseOffset()) {
             state.resetMark(DurableMark.atStartOf(offset, offset, List.of()));
         } else if (offset < state.mark().endOffset()) {
             int kept = segments.floor(offset);
             state.resetMark(DurableMark.atStartOf(
                     segments.get(kept).baseOffset(), Math.min(offset, state.startOffset()), segments.sealed(kept)));
+        } else {
+            return false;
         }
+        return true;
     }
 
     /** Nothing that is kept remains: the log goes on at the offset with one empty segment. */

@@ -93,8 +93,13 @@ final class OpenStore implements LogKeeper {
         return counters.now();
     }
 
-    boolean acceptsWrites(boolean isInternal) {
-        return space.acceptsWrites(isInternal);
+    boolean acceptsWrites(PartitionLog log, boolean isInternal) {
+        for (LogDirectory directory : directories) {
+            if (directories.size() == 1 || directory.log(log.partition()) == log) {
+                return space.acceptsWrites(directory, isInternal);
+            }
+        }
+        return true;
     }
 
     @Nullable
@@ -200,7 +205,8 @@ final class OpenStore implements LogKeeper {
         }
         LogDirectory directory = directories.stream()
                 .filter(candidate -> candidate.failure() == null)
-                .min(Comparator.comparingInt(LogDirectory::partitionCount))
+                .min(Comparator.comparing((LogDirectory candidate) -> !space.acceptsWrites(candidate, false))
+                        .thenComparingInt(LogDirectory::partitionCount))
                 .orElseThrow(() -> new IOException("no log directory is online"));
         Path path = directory.path().resolve(partition.toString());
         directory.forgetOnDisk(partition);
@@ -286,6 +292,8 @@ final class OpenStore implements LogKeeper {
                 try {
                     directory.flushSealed();
                     directory.writeMarks();
+                } catch (DiskFullException full) {
+                    LOG.warn("The durable marks stay as they were: cause={}", full.toString());
                 } catch (IOException failure) {
                     directory.fail("the durable marks cannot be written: " + failure.getMessage());
                 }

@@ -151,7 +151,7 @@ public final class Partition {
                     id() + " has " + inSync + " replicas in sync, min.insync.replicas is "
                             + current.minInsyncReplicas());
         }
-        if (!services.disk().acceptsWrites(origin == RecordOrigin.BROKER)) {
+        if (!services.disk().acceptsWrites(replica.log(), origin == RecordOrigin.BROKER)) {
             return AppendOutcome.Refused.of(AppendRefusal.DISK_FULL, "too little space is left on the broker's disk");
         }
         return null;

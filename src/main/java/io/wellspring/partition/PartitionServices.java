@@ -1,6 +1,7 @@
 package io.wellspring.partition;
 
 import io.wellspring.batch.BatchValidator;
+import io.wellspring.log.PartitionLog;
 import java.time.InstantSource;
 
 /**
@@ -14,10 +15,10 @@ record PartitionServices(
         DiskGate disk,
         InstantSource clock,
         PartitionMetrics metrics) {
-    /** Whether the disks take writes. */
+    /** Whether the disk of a log takes writes. */
     @FunctionalInterface
     interface DiskGate {
         /** @param isInternal asked for a topic of the broker itself, which may write for longer */
-        boolean acceptsWrites(boolean isInternal);
+        boolean acceptsWrites(PartitionLog log, boolean isInternal);
     }
 }

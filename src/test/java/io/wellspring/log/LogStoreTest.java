@@ -8,10 +8,13 @@ import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
 import io.wellspring.support.StartRefusedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -225,9 +228,71 @@ class LogStoreTest {
             full.look();
             fuller.look();
 
-            assertThat(full.acceptsWrites(false)).isFalse();
-            assertThat(full.acceptsWrites(true)).isTrue();
-            assertThat(fuller.acceptsWrites(true)).isFalse();
+            LogDirectory only = fixture.store.directories().getFirst();
+            assertThat(full.acceptsWrites(only, false)).isFalse();
+            assertThat(full.acceptsWrites(only, true)).isTrue();
+            assertThat(fuller.acceptsWrites(only, true)).isFalse();
+        }
+    }
+
+    @Test
+    void aFullDiskTakesNoNewLogsAndHoldsUpNoOther(@TempDir Path other) throws IOException {
+        AtomicLong usable = new AtomicLong(0);
+        LogFiles files = new ForwardingFiles() {
+            @Override
+            public long usableBytes(Path asked) {
+                return asked.equals(other) ? usable.get() : Long.MAX_VALUE;
+            }
+        };
+        try (StoreFixture fixture = new StoreFixture(files, other, directory)) {
+            PartitionLog onFull = fixture.create(StoreFixture.ORDERS);
+            fixture.store.lookAtDisks();
+            PartitionLog first = fixture.create(new TopicPartition("orders", 1));
+            PartitionLog second = fixture.create(new TopicPartition("orders", 2));
+
+            assertThat(other.resolve("orders-0")).isDirectory();
+            assertThat(directory.resolve("orders-1")).isDirectory();
+            assertThat(directory.resolve("orders-2")).isDirectory();
+            assertThat(fixture.store.acceptsWrites(onFull, false)).isFalse();
+            assertThat(fixture.store.acceptsWrites(onFull, true)).isFalse();
+            assertThat(List.of(first, second)).allMatch(log -> fixture.store.acceptsWrites(log, false));
+
+            usable.set(Long.MAX_VALUE);
+            fixture.store.lookAtDisks();
+            assertThat(fixture.store.acceptsWrites(onFull, false)).isTrue();
+        }
+    }
+
+    @Test
+    void marksThatFindNoRoomStayAsTheyWereAndAreWrittenLater() throws IOException {
+        AtomicBoolean isFull = new AtomicBoolean();
+        LogFiles files = new ForwardingFiles() {
+            @Override
+            public void replace(Path path, ByteBuffer content) throws IOException {
+                if (isFull.get()) {
+                    throw new IOException("No space left on device");
+                }
+                super.replace(path, content);
+            }
+        };
+        try (StoreFixture fixture = new StoreFixture(files, directory)) {
+            PartitionLog log = fixture.create(StoreFixture.ORDERS);
+            StoreFixture.append(log, 3);
+            log.flush();
+            LogDirectory only = fixture.store.directories().getFirst();
+            byte[] before = Files.readAllBytes(directory.resolve("durable-marks"));
+            isFull.set(true);
+
+            assertThatThrownBy(only::writeMarks).isInstanceOf(DiskFullException.class);
+            assertThat(only.failure()).isNull();
+            assertThat(log.isOffline()).isFalse();
+            StoreFixture.append(log, 2);
+            log.truncateTo(3);
+            assertThat(Files.readAllBytes(directory.resolve("durable-marks"))).isEqualTo(before);
+
+            isFull.set(false);
+            only.writeMarks();
+            assertThat(Files.readAllBytes(directory.resolve("durable-marks"))).isNotEqualTo(before);
         }
     }
 
