@@ -92,7 +92,7 @@ final class CatalogRecords {
         if (!batch.isCrcValid()) {
             throw new IOException("the catalog is damaged: checksum of the batch at offset " + batch.baseOffset());
         }
-        try (RecordCursor records = RecordCursor.over(batch, DecompressionBounds.DEFAULT)) {
+        try (RecordCursor records = RecordCursor.over(batch, DecompressionBounds.STORED)) {
             while (records.next()) {
                 ByteBuffer value = records.value();
                 if (value != null && records.offset() >= from) {

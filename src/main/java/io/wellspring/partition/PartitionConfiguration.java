@@ -1,7 +1,6 @@
 package io.wellspring.partition;
 
 import io.wellspring.batch.BatchValidator;
-import io.wellspring.batch.compression.DecompressionBounds;
 import io.wellspring.log.FlushPolicy;
 import io.wellspring.log.LogProperties;
 import io.wellspring.log.LogStore;
@@ -64,13 +63,13 @@ class PartitionConfiguration {
 
     @Bean
     PartitionServices partitionServices(
-            ReplicationEngine engine, LogStore logs, InstantSource clock, ObjectProvider<PartitionMetrics> metrics) {
+            ReplicationEngine engine,
+            LogStore logs,
+            BatchValidator validator,
+            InstantSource clock,
+            ObjectProvider<PartitionMetrics> metrics) {
         return new PartitionServices(
-                engine,
-                new BatchValidator(DecompressionBounds.DEFAULT),
-                logs::acceptsWrites,
-                clock,
-                metrics.getIfAvailable(() -> PartitionMetrics.NONE));
+                engine, validator, logs::acceptsWrites, clock, metrics.getIfAvailable(() -> PartitionMetrics.NONE));
     }
 
     @Bean

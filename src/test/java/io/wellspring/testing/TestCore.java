@@ -73,6 +73,7 @@ public final class TestCore implements AutoCloseable {
         rooms.register(ApiSettings.class);
         rooms.scan(
                 "io.wellspring.support",
+                "io.wellspring.batch",
                 "io.wellspring.log",
                 "io.wellspring.topic",
                 "io.wellspring.partition",

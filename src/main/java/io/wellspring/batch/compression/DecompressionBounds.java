@@ -15,6 +15,10 @@ public record DecompressionBounds(long maxBytes, int maxRatio, long ratioFreeByt
     /** 64 MiB, 1,000 to 1 above 8 MiB. */
     public static final DecompressionBounds DEFAULT = new DecompressionBounds(64 * MEBIBYTE, 1_000, 8 * MEBIBYTE);
 
+    /** For what is stored: it was bounded when it came in, and a smaller bound set since must not make it unreadable. */
+    public static final DecompressionBounds STORED =
+            new DecompressionBounds(Integer.MAX_VALUE - 8, Integer.MAX_VALUE, 0);
+
     public DecompressionBounds {
         if (maxBytes < 1 || maxBytes > Integer.MAX_VALUE - 8 || maxRatio < 1 || ratioFreeBytes < 0) {
             throw new IllegalArgumentException("not a bound on decompression: " + maxBytes + " bytes, " + maxRatio

@@ -42,7 +42,11 @@ final class ProduceTest {
 
     @BeforeAll
     static void start() {
-        core = new TestCore(data, Map.of("wellspring.api.max-partitions-per-request", "3"));
+        core = new TestCore(
+                data,
+                Map.of(
+                        "wellspring.api.max-partitions-per-request", "3",
+                        "wellspring.batch.max-decompressed-size", "1MB"));
     }
 
     @AfterAll
@@ -89,6 +93,20 @@ final class ProduceTest {
 
     private static Errors errorOf(PartitionProduceResponse answer) {
         return Errors.forCode(answer.errorCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1})
+    void theConfiguredBoundOnDecompressionHolds(int byteMore) {
+        String topic = "bound" + byteMore;
+        TopicId id = core().createTopic(topic, 1, Map.of());
+        // A record of one value that large has 10 bytes of its own around it.
+        byte[] value = new byte[(1 << 20) - 10 + byteMore];
+        MemoryRecords packed = MemoryRecords.withRecords(Compression.gzip().build(), new SimpleRecord(1000, value));
+
+        PartitionProduceResponse answer = ask(13, request(13, topic, id, share(0, packed)));
+
+        assertThat(errorOf(answer)).isEqualTo(byteMore > 0 ? Errors.MESSAGE_TOO_LARGE : Errors.NONE);
     }
 
     @ParameterizedTest
