@@ -14,12 +14,15 @@ final class AppendRules {
 
     static ValidationRules of(TopicSettings settings, RecordOrigin origin, long nowMs) {
         CompressionType codec = settings.compression();
+        // The broker's records bear its own clock's time. By the time they are judged that lies behind the clock, and a
+        // topic default of no lateness at all would keep even the catalog from being written, and so from being mended.
+        boolean isJudgedByTime = origin == RecordOrigin.CLIENT;
         return new ValidationRules(
                 origin,
                 settings.maxMessageBytes(),
                 settings.timestampType(),
-                settings.timestampBeforeMaxMs(),
-                settings.timestampAfterMaxMs(),
+                isJudgedByTime ? settings.timestampBeforeMaxMs() : Long.MAX_VALUE,
+                isJudgedByTime ? settings.timestampAfterMaxMs() : Long.MAX_VALUE,
                 codec == null ? null : new Compression(codec, settings.compressionLevel(codec)),
                 settings.isCompacted(),
                 settings.maxDecompressedBytes(),

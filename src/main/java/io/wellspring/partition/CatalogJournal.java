@@ -146,8 +146,14 @@ final class CatalogJournal implements Topics {
         }
         TopicCatalog before = catalog;
         TopicCatalog after = before.apply(events);
-        partitions.make(before, after, events);
-        catalog = after;
+        try {
+            partitions.make(before, after, events);
+        } finally {
+            // Whatever became of the logs: the events are committed. A command decided without them could contradict
+            // them, and
+            // the next start would refuse a catalog that contradicts itself.
+            catalog = after;
+        }
         List<Partition> retired = partitions.retire(before, events);
         answer.complete(null);
         partitions.deleteFiles(retired);

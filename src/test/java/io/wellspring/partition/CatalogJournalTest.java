@@ -231,6 +231,36 @@ final class CatalogJournalTest {
     }
 
     @Test
+    void whatIsCommittedCountsEvenIfItsLogsCannotBeMade() {
+        try (PartitionRig rig = started(directory)) {
+            rig.opener.close();
+            assertThat(propose(rig, catalog -> create(catalog, "orders", ID, 1)))
+                    .isNotNull();
+            // A second one of the name beside the committed first would be refused at every start to come.
+            assertThat(propose(rig, catalog -> create(catalog, "orders", new TopicId(3, 4), 1)))
+                    .extracting(CatalogDecision.Refused::reason)
+                    .isEqualTo(CatalogRefusal.TOPIC_EXISTS);
+        }
+        try (PartitionRig rig = started(directory)) {
+            assertThat(rig.partitions.find(ID, 0)).isNotNull();
+        }
+    }
+
+    @Test
+    void aDefaultThatAllowsNoLatenessDoesNotKeepTheCatalogFromBeingWritten() {
+        try (PartitionRig rig = started(directory)) {
+            rig.msPerLook.set(1);
+            Map<String, @Nullable String> strict = Map.of("log.message.timestamp.before.max.ms", "0");
+            assertThat(propose(rig, catalog -> accept(new CatalogEvent.BrokerSettingsChanged("", strict))))
+                    .isNull();
+            assertThat(propose(rig, catalog -> create(catalog, "orders", ID, 1)))
+                    .isNull();
+            assertThat(PartitionRig.refusal(rig.serving(ID, 0).append(PartitionRig.plain(1), PartitionRig.ACKS_ALL)))
+                    .isEqualTo(AppendRefusal.INVALID_TIMESTAMP);
+        }
+    }
+
+    @Test
     void changedSettingsReachThePartitions() {
         try (PartitionRig rig = started(directory)) {
             propose(rig, catalog -> create(catalog, "orders", ID, 1));

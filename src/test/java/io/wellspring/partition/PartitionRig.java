@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -45,9 +46,16 @@ final class PartitionRig implements AutoCloseable {
     static final TopicPartition ORDERS = new TopicPartition("orders", 0);
     static final short ACKS_ALL = -1;
     static final int MAX_PRODUCERS = 100;
-    private static final long NOW_MS = 1_700_000_000_000L;
+    static final long NOW_MS = 1_700_000_000_000L;
 
     final ManualTimers time = new ManualTimers();
+
+    /** The wall clock. */
+    final AtomicLong nowMs = new AtomicLong(NOW_MS);
+
+    /** How far the wall clock goes on each time that somebody looks at it. */
+    final AtomicLong msPerLook = new AtomicLong();
+
     final LogStore logs;
     final PartitionShardStore store;
     final ReplicationEngine engine;
@@ -93,7 +101,7 @@ final class PartitionRig implements AutoCloseable {
     }
 
     PartitionRig(Plan plan, Function<PartitionShardStore, ReplicationEngine> engineOf) {
-        InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(NOW_MS));
+        InstantSource clock = () -> Instant.ofEpochMilli(nowMs.getAndAdd(msPerLook.get()));
         LogProperties properties = new Binder(new MapConfigurationPropertySource(Map.of(
                         "wellspring.log.directories[0]", plan.directory().toString(),
                         "wellspring.log.flush", plan.flush().name(),
@@ -146,10 +154,15 @@ final class PartitionRig implements AutoCloseable {
 
     /** Opens the partition, or makes it. */
     Partition open(TopicPartition id, Map<String, String> settings) {
+        return open(TOPIC_ID, id, settings);
+    }
+
+    /** Opens the partition of this topic, or makes it. */
+    Partition open(TopicId topicId, TopicPartition id, Map<String, String> settings) {
         boolean isOnDisk =
                 logs.found().stream().anyMatch(found -> found.partition().equals(id));
         try {
-            return opener.open(new PartitionOpener.Wanted(id, TOPIC_ID, TopicSettings.of(settings), isOnDisk));
+            return opener.open(new PartitionOpener.Wanted(id, topicId, TopicSettings.of(settings), isOnDisk));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
