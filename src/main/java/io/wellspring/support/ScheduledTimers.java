@@ -61,9 +61,9 @@ public final class ScheduledTimers implements Timers, AutoCloseable {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error fault) {
                 // Without this the executor would silently never run a periodic task again.
-                LOG.error("A timer's task failed", bug);
+                LOG.error("A timer's task failed", fault);
             }
         };
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,18 @@ final class ScheduledTimersTest {
             });
             runs.await();
             assertThat(runs.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void aTaskThatEndsInAnErrorComesAgain() throws InterruptedException {
+        try (ScheduledTimers timers = new ScheduledTimers()) {
+            CountDownLatch runs = new CountDownLatch(2);
+            timers.every(Duration.ofMillis(1), () -> {
+                runs.countDown();
+                throw new NoClassDefFoundError("made by the test");
+            });
+            assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
