@@ -25,6 +25,7 @@ final class Housekeeping {
     private final Partitions partitions;
     private final Timers timers;
     private final List<Timers.Cancellable> scheduled = new ArrayList<>();
+    private volatile boolean isStopped;
 
     Housekeeping(ReplicationEngine engine, List<PartitionShardStore> stores, Partitions partitions, Timers timers) {
         this.engine = engine;
@@ -51,7 +52,9 @@ final class Housekeeping {
         }
     }
 
+    /** Also ends a round that is under way: the engine takes nothing any more. */
     void stop() {
+        isStopped = true;
         scheduled.forEach(Timers.Cancellable::cancel);
     }
 
@@ -96,7 +99,7 @@ final class Housekeeping {
     }
 
     private void next(Iterator<Partition> rest, Chore chore, AtomicBoolean isUnderWay) {
-        if (!rest.hasNext()) {
+        if (isStopped || !rest.hasNext()) {
             isUnderWay.set(false);
             return;
         }
@@ -108,7 +111,7 @@ final class Housekeeping {
                     return partition;
                 })
                 .whenComplete((done, failure) -> {
-                    if (failure != null) {
+                    if (failure != null && !isStopped) {
                         LOG.warn("Housekeeping failed: partition={}", partition, failure);
                     }
                     // From the timer's thread: a chain of calls would grow the stack with the number of partitions.

@@ -117,8 +117,9 @@ final class LocalEngine implements ReplicationEngine {
         for (Shard shard : shards) {
             shard.queue.close();
         }
+        long endNanos = ticker.nanos() + CLOSE_AT_MOST.toNanos();
         for (Shard shard : shards) {
-            shard.awaitEnd();
+            shard.awaitEnd(Duration.ofNanos(endNanos - ticker.nanos()));
         }
     }
 
@@ -175,11 +176,11 @@ final class LocalEngine implements ReplicationEngine {
             if (state.isLeader()) {
                 try {
                     commitEntries(entries, appends.size());
-                } catch (RuntimeException bug) {
-                    // What is half done cannot be judged from here: the shard stops, nothing of it is acknowledged.
-                    state = new ShardState(ShardState.Role.FAILED, null, state.epoch(), false, 0);
-                    LOG.error("A shard has stopped: shard={}", id, bug);
-                    store.resign();
+                } catch (RuntimeException | Error fault) {
+                    // An error too (a mapped file on a broken disk throws one): if the owner ended, the shard would
+                    // take
+                    // appends and answer none.
+                    stop(fault);
                 }
             }
             for (ShardEntry entry : entries) {
@@ -187,6 +188,17 @@ final class LocalEngine implements ReplicationEngine {
                 entry.answer();
             }
             report(appends);
+        }
+
+        /** What is half done cannot be judged from here: nothing of it is acknowledged, and nothing new is taken. */
+        private void stop(Throwable fault) {
+            state = new ShardState(ShardState.Role.FAILED, null, state.epoch(), false, 0);
+            LOG.error("A shard has stopped: shard={}", id, fault);
+            try {
+                store.resign();
+            } catch (RuntimeException | Error again) {
+                LOG.error("A stopped shard cannot resign: shard={}", id, again);
+            }
         }
 
         private void commitEntries(List<ShardEntry> entries, int appendCount) {
@@ -220,10 +232,11 @@ final class LocalEngine implements ReplicationEngine {
             }
         }
 
-        void awaitEnd() {
+        /** @param atMost zero or less: does not wait */
+        void awaitEnd(Duration atMost) {
             try {
-                if (!owner.join(CLOSE_AT_MOST)) {
-                    LOG.warn("A shard's thread has not ended: shard={} waited={}", id, CLOSE_AT_MOST);
+                if (!owner.join(atMost)) {
+                    LOG.warn("A shard's thread has not ended: shard={} waited={}", id, atMost);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

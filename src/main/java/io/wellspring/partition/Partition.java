@@ -71,7 +71,10 @@ public final class Partition {
 
     /** Why the log takes no writes and no reads, null if it does. */
     public @Nullable String offlineReason() {
-        return replica.offlineReason();
+        String reason = replica.offlineReason();
+        return reason == null && services.engine().state(shard).role() == ShardState.Role.FAILED
+                ? "its thread has stopped after a fault, the broker's log says which"
+                : reason;
     }
 
     public int leaderEpoch() {
@@ -138,7 +141,7 @@ public final class Partition {
     }
 
     private AppendOutcome.@Nullable Refused refuseEarly(TopicSettings current, short acks, RecordOrigin origin) {
-        if (replica.isOffline()) {
+        if (offlineReason() != null) {
             return AppendOutcome.Refused.of(AppendRefusal.LOG_OFFLINE, id() + " is offline: " + offlineReason());
         }
         if (!isLeader()) {
@@ -166,29 +169,13 @@ public final class Partition {
                     AppendRefusal.BATCHES_TOO_LARGE,
                     "the batches have " + sizeBytes + " bytes, segment.bytes is " + segmentBytes));
         }
-        if (origin == RecordOrigin.CLIENT) {
-            for (RecordBatch batch : valid.batches()) {
-                AppendOutcome.Refused refusal = refuseProducer(batch);
-                if (refusal != null) {
-                    return refused(refusal);
-                }
-            }
+        if (origin == RecordOrigin.CLIENT && valid.batches().stream().anyMatch(RecordBatch::isTransactional)) {
+            // Nobody here could ever decide the transaction: it would hold readers back for good.
+            return refused(AppendOutcome.Refused.of(
+                    AppendRefusal.INVALID_TRANSACTION_STATE, "no transaction was begun for " + id()));
         }
         return services.engine()
-                .append(shard, new PartitionAppend(id(), valid.batches(), valid.logAppendTimeMs()), acks);
-    }
-
-    private AppendOutcome.@Nullable Refused refuseProducer(RecordBatch batch) {
-        if (batch.isTransactional()) {
-            // Nobody here could ever decide the transaction: it would hold readers back for good.
-            return AppendOutcome.Refused.of(
-                    AppendRefusal.INVALID_TRANSACTION_STATE, "no transaction was begun for " + id());
-        }
-        if (batch.hasProducerId() && batch.baseSequence() < 0) {
-            return AppendOutcome.Refused.of(
-                    AppendRefusal.INVALID_RECORD, "producer " + batch.producerId() + " gives no sequence");
-        }
-        return null;
+                .append(shard, new PartitionAppend(id(), topicId(), valid.batches(), valid.logAppendTimeMs()), acks);
     }
 
     private CompletionStage<AppendOutcome> refused(AppendOutcome.Refused refusal) {
@@ -219,7 +206,7 @@ public final class Partition {
 
     private @Nullable ReadRefusal refuseRead(int currentLeaderEpoch) {
         PartitionReplica.Leadership leadership = replica.leadership();
-        if (replica.isOffline()) {
+        if (offlineReason() != null) {
             return ReadRefusal.LOG_OFFLINE;
         }
         if (currentLeaderEpoch >= 0 && currentLeaderEpoch != leadership.epoch()) {
@@ -329,7 +316,7 @@ public final class Partition {
             LOG.warn("Delete-records failed: partition={} offset={}", id(), beforeOffset, failure);
             // A full queue passes: the client looks for the leader and tries again.
             return new DeleteRecordsOutcome.Refused(
-                    replica.isOffline() ? ReadRefusal.LOG_OFFLINE : ReadRefusal.NOT_LEADER);
+                    offlineReason() != null ? ReadRefusal.LOG_OFFLINE : ReadRefusal.NOT_LEADER);
         });
     }
 

@@ -1,6 +1,7 @@
 package io.wellspring.partition;
 
 import io.wellspring.batch.RecordBatch;
+import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionAppend implements ShardQueue.Work {
     private final TopicPartition partition;
+    private final TopicId topicId;
     private final List<RecordBatch> batches;
-    private final long logAppendTimeMs;
+    private long logAppendTimeMs;
     private final int sizeBytes;
     private final int recordCount;
     private final CompletableFuture<AppendOutcome> answer = new CompletableFuture<>();
@@ -26,11 +28,13 @@ public final class PartitionAppend implements ShardQueue.Work {
     private long queuedNanos;
 
     /**
+     * @param topicId whose partition it is: another topic may have the name by the time this comes to its turn
      * @param batches validated, in order, at least one; written to
      * @param logAppendTimeMs the time the broker gave the records, -1: the producer's
      */
-    public PartitionAppend(TopicPartition partition, List<RecordBatch> batches, long logAppendTimeMs) {
+    public PartitionAppend(TopicPartition partition, TopicId topicId, List<RecordBatch> batches, long logAppendTimeMs) {
         this.partition = partition;
+        this.topicId = topicId;
         this.batches = batches;
         this.logAppendTimeMs = logAppendTimeMs;
         int size = 0;
@@ -45,6 +49,10 @@ public final class PartitionAppend implements ShardQueue.Work {
 
     public TopicPartition partition() {
         return partition;
+    }
+
+    public TopicId topicId() {
+        return topicId;
     }
 
     public List<RecordBatch> batches() {
@@ -83,10 +91,17 @@ public final class PartitionAppend implements ShardQueue.Work {
         baseOffset = firstOffset;
     }
 
-    /** A repetition: the answer is that of the first time, but not before this entry's own commit. */
-    void recognize(long firstOffset) {
+    /**
+     * A repetition: the answer is that of the first time, but not before this entry's own commit.
+     *
+     * @param timestampMs largest time of the stored batch: the broker's where the topic has the broker's times
+     */
+    void recognize(long firstOffset, long timestampMs) {
         fate = Fate.KNOWN;
         baseOffset = firstOffset;
+        if (logAppendTimeMs != RecordBatch.NO_TIMESTAMP) {
+            logAppendTimeMs = timestampMs;
+        }
     }
 
     /** Does nothing after the commit: what is committed cannot be refused any more. */

@@ -87,8 +87,14 @@ final class PartitionShardStore implements ShardStore {
         }
     }
 
-    private void assign(PartitionAppend append) {
+    /** Null: deleted, even if another topic has the name by now. */
+    private @Nullable PartitionReplica replicaOf(PartitionAppend append) {
         PartitionReplica replica = replicas.get(append.partition());
+        return replica != null && replica.topicId().equals(append.topicId()) ? replica : null;
+    }
+
+    private void assign(PartitionAppend append) {
+        PartitionReplica replica = replicaOf(append);
         if (replica == null) {
             append.refuse(AppendRefusal.NOT_LEADER, append.partition() + " is not here any more");
         } else if (replica.isOffline()) {
@@ -96,7 +102,8 @@ final class PartitionShardStore implements ShardStore {
         } else {
             switch (replica.producers().check(append.batches())) {
                 case ProducerStates.Verdict.Fresh fresh -> replica.assign(append);
-                case ProducerStates.Verdict.Known(long baseOffset) -> append.recognize(baseOffset);
+                case ProducerStates.Verdict.Known(long baseOffset, long timestampMs) ->
+                    append.recognize(baseOffset, timestampMs);
                 case ProducerStates.Verdict.Refused(AppendRefusal reason, String message) ->
                     append.refuse(reason, message);
             }
@@ -114,7 +121,7 @@ final class PartitionShardStore implements ShardStore {
         Map<PartitionReplica, List<RecordBatch>> writes = new LinkedHashMap<>();
         for (PartitionAppend append : entry.appends()) {
             if (append.isAssigned()) {
-                PartitionReplica replica = replicas.get(append.partition());
+                PartitionReplica replica = replicaOf(append);
                 if (replica == null) {
                     throw new IllegalStateException("assigned to a partition that is not here: " + append.partition());
                 }
@@ -215,7 +222,7 @@ final class PartitionShardStore implements ShardStore {
         while (!tail.isEmpty() && tail.getLast().index() >= index) {
             ShardEntry entry = tail.removeLast();
             for (PartitionAppend append : entry.appends()) {
-                PartitionReplica replica = replicas.get(append.partition());
+                PartitionReplica replica = replicaOf(append);
                 if (append.isAssigned() && replica != null && !replica.isOffline()) {
                     cuts.merge(replica, append.batches().getFirst().baseOffset(), Math::min);
                 }
@@ -247,7 +254,7 @@ final class PartitionShardStore implements ShardStore {
             }
         });
         for (PartitionAppend append : appends) {
-            PartitionReplica replica = replicas.get(append.partition());
+            PartitionReplica replica = replicaOf(append);
             if (replica != null) {
                 append.commit(replica.log().startOffset());
             }
@@ -257,7 +264,7 @@ final class PartitionShardStore implements ShardStore {
 
     /** Refuses what cannot be committed any more; else notes where the partition's committed part will end. */
     private void judge(PartitionAppend append, Map<PartitionReplica, Long> ends) {
-        PartitionReplica replica = replicas.get(append.partition());
+        PartitionReplica replica = replicaOf(append);
         if (replica == null) {
             append.refuse(AppendRefusal.NOT_LEADER, append.partition() + " was deleted");
         } else if (replica.isOffline()) {

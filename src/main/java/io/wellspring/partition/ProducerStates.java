@@ -62,8 +62,13 @@ final class ProducerStates implements DerivedState {
         /** They come next. */
         record Fresh() implements Verdict {}
 
-        /** They were assigned before, from this offset on. */
-        record Known(long baseOffset) implements Verdict {}
+        /**
+         * They were assigned before.
+         *
+         * @param baseOffset from this offset on
+         * @param timestampMs largest time of the first of them as it is stored
+         */
+        record Known(long baseOffset, long timestampMs) implements Verdict {}
 
         record Refused(AppendRefusal reason, String message) implements Verdict {}
     }
@@ -80,10 +85,8 @@ final class ProducerStates implements DerivedState {
         Verdict first = FRESH;
         for (int i = 0; i < batches.size(); i++) {
             RecordBatch batch = batches.get(i);
-            if (!batch.hasProducerId()) {
-                continue;
-            }
-            Producer producer = ahead.getOrDefault(batch.producerId(), current(batch.producerId()));
+            Producer producer =
+                    batch.hasProducerId() ? ahead.getOrDefault(batch.producerId(), current(batch.producerId())) : null;
             Verdict verdict = check(batch, producer);
             if (verdict instanceof Verdict.Refused) {
                 return verdict;
@@ -95,7 +98,7 @@ final class ProducerStates implements DerivedState {
                         AppendRefusal.OUT_OF_ORDER_SEQUENCE,
                         "some batches of the request are repetitions, some are not");
             }
-            if (verdict instanceof Verdict.Fresh) {
+            if (verdict instanceof Verdict.Fresh && batch.hasProducerId()) {
                 Producer before = producer == null
                         ? Producer.unseen(batch.producerId(), batch.producerEpoch(), ticker.nanos())
                         : producer;
@@ -124,7 +127,7 @@ final class ProducerStates implements DerivedState {
         }
         KnownBatch known = producer.repeated(batch);
         if (known != null) {
-            return new Verdict.Known(known.firstOffset());
+            return new Verdict.Known(known.firstOffset(), known.timestampMs());
         }
         boolean isNext = batch.producerEpoch() == producer.epoch()
                 ? producer.isNext(batch.baseSequence())
@@ -214,16 +217,13 @@ final class ProducerStates implements DerivedState {
     }
 
     private void evict() {
-        if (written.size() <= maxProducers) {
-            return;
-        }
+        // More than one too many: a snapshot of a time with a higher limit was restored.
         Iterator<Producer> oldestFirst = written.values().iterator();
-        while (oldestFirst.hasNext()) {
+        while (written.size() > maxProducers && oldestFirst.hasNext()) {
             Producer producer = oldestFirst.next();
             // An open transaction holds readers back until its marker comes: who wrote it must stay known.
             if (!producer.hasOpenTransaction() && !assigned.containsKey(producer.id())) {
                 oldestFirst.remove();
-                return;
             }
         }
     }

@@ -44,7 +44,8 @@ final class ShardQueue {
             T value;
             try {
                 value = command.run();
-            } catch (IOException | RuntimeException failure) {
+            } catch (IOException | RuntimeException | Error failure) {
+                // An error too is the caller's: without an owner the shard would take appends and answer none.
                 result.completeExceptionally(failure);
                 return;
             }
@@ -56,10 +57,7 @@ final class ShardQueue {
     boolean offer(Work work) {
         lock.lock();
         try {
-            // Commands have a margin of their own: a queue full of appends must not lock out the operator.
-            int most = work instanceof Command<?> ? 2 * maxCount : maxCount;
-            boolean isFull = waiting.size() >= most || (waitingBytes > 0 && waitingBytes + work.sizeBytes() > maxBytes);
-            if (isClosed || isFull) {
+            if (isClosed || isFull(work)) {
                 return false;
             }
             waiting.addLast(work);
@@ -69,6 +67,15 @@ final class ShardQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isFull(Work work) {
+        // Commands have a margin of their own: a queue full of appends must not lock out the operator.
+        return switch (work) {
+            case Command<?> _ -> waiting.size() >= 2L * maxCount;
+            case PartitionAppend append ->
+                waiting.size() >= maxCount || (waitingBytes > 0 && waitingBytes + append.sizeBytes() > maxBytes);
+        };
     }
 
     /**

@@ -85,6 +85,20 @@ interface EngineContract {
     }
 
     @Test
+    default void aRepetitionUnderTheBrokersClockIsAnsweredWithTheTimeOfTheFirst() {
+        try (PartitionRig rig = rig()) {
+            Partition partition = rig.open(PartitionRig.ORDERS, Map.of("message.timestamp.type", "LogAppendTime"));
+            AppendOutcome first =
+                    PartitionRig.get(partition.append(PartitionRig.idempotent(5, 0, 0, 2), PartitionRig.ACKS_ALL));
+            rig.nowMs.addAndGet(10_000);
+            AppendOutcome again =
+                    PartitionRig.get(partition.append(PartitionRig.idempotent(5, 0, 0, 2), PartitionRig.ACKS_ALL));
+            assertThat(first).isEqualTo(new AppendOutcome.Appended(0, PartitionRig.NOW_MS, 0));
+            assertThat(again).isEqualTo(first);
+        }
+    }
+
+    @Test
     default void batchesCarryTheLeadersEpoch() {
         try (PartitionRig rig = rig()) {
             Partition partition = rig.orders();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wellspring.log.FlushPolicy;
 import io.wellspring.log.LogMetrics;
+import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
 import io.wellspring.testing.FaultyLogFiles;
 import java.nio.file.Path;
@@ -82,24 +83,33 @@ final class LocalEngineTest implements EngineContract {
         }
     }
 
+    /** Takes note of nothing but what a test overrides. */
+    private static class QuietMetrics implements PartitionMetrics {
+        @Override
+        public void queued(int shard, int count, long sizeBytes) {}
+
+        @Override
+        public void appended(String topic, long recordCount, long sizeBytes) {}
+
+        @Override
+        public void refused(AppendRefusal reason) {}
+
+        @Override
+        public void groupCommitted(int shard, int appends, int entries, long sizeBytes, long nanos) {}
+
+        @Override
+        public void waitedForCommit(long elapsedNanos) {}
+
+        @Override
+        public void flushed(int shard, int logCount, long elapsedNanos) {}
+    }
+
     private static PartitionMetrics counting(AtomicInteger groups, AtomicInteger flushedLogs) {
-        return new PartitionMetrics() {
-            @Override
-            public void queued(int shard, int count, long sizeBytes) {}
-
-            @Override
-            public void appended(String topic, long recordCount, long sizeBytes) {}
-
-            @Override
-            public void refused(AppendRefusal reason) {}
-
+        return new QuietMetrics() {
             @Override
             public void groupCommitted(int shard, int appends, int entries, long sizeBytes, long nanos) {
                 groups.incrementAndGet();
             }
-
-            @Override
-            public void waitedForCommit(long elapsedNanos) {}
 
             @Override
             public void flushed(int shard, int logCount, long elapsedNanos) {
@@ -228,6 +238,58 @@ final class LocalEngineTest implements EngineContract {
             rig.time.advance(Duration.ofMillis(1));
             PartitionRig.get(rig.engine.execute(new ShardId(0), () -> flushDue(rig, never, tick)));
             assertThat(byTime.replica().log().flushedOffset()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anAppendMeantForADeletedTopicDoesNotReachTheOneOfItsNameThatCameAfter() {
+        try (PartitionRig rig = rig()) {
+            Partition old = rig.orders();
+            rig.opener.retire(old);
+            rig.opener.deleteFiles(old);
+            TopicId other = new TopicId(3, 4);
+            Partition anew = rig.open(other, PartitionRig.ORDERS, Map.of());
+            // Its sender looked the partition up before the deletion and comes to the queue after the creation.
+            PartitionAppend late = new PartitionAppend(old.id(), old.topicId(), List.of(TestBatches.plain(1)), -1L);
+            assertThat(PartitionRig.refusal(rig.engine.append(new ShardId(0), late, PartitionRig.ACKS_ALL)))
+                    .isEqualTo(AppendRefusal.NOT_LEADER);
+            assertThat(anew.logEndOffset()).isZero();
+        }
+    }
+
+    @Test
+    void anErrorInACommandIsItsCallersAndTheShardGoesOn() {
+        try (PartitionRig rig = rig()) {
+            Partition partition = rig.orders();
+            CompletionStage<Integer> failed = rig.engine.execute(new ShardId(0), () -> {
+                throw new NoClassDefFoundError("thrown by the test");
+            });
+            assertThatThrownBy(() -> PartitionRig.get(failed)).hasCauseInstanceOf(NoClassDefFoundError.class);
+            assertThat(PartitionRig.offset(partition.append(PartitionRig.plain(1), PartitionRig.ACKS_ALL)))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void anErrorInACommitRefusesWhatIsHalfDoneAndStopsTheShardForAllToSee() {
+        PartitionMetrics faulty = new QuietMetrics() {
+            @Override
+            public void appended(String topic, long recordCount, long sizeBytes) {
+                throw new InternalError("thrown by the test, as a mapped file on a broken disk does");
+            }
+        };
+        try (PartitionRig rig = leading(PartitionRig.Plan.in(directory).metrics(faulty, LogMetrics.NONE))) {
+            Partition partition = rig.orders();
+            assertThat(PartitionRig.refusal(partition.append(PartitionRig.plain(1), PartitionRig.ACKS_ALL)))
+                    .isEqualTo(AppendRefusal.LOG_OFFLINE);
+            assertThat(partition.highWatermark()).isZero();
+            assertThat(partition.offlineReason()).contains("stopped");
+            assertThat(PartitionRig.refusal(partition.append(PartitionRig.plain(1), PartitionRig.ACKS_ALL)))
+                    .isEqualTo(AppendRefusal.LOG_OFFLINE);
+            assertThat(partition.read(PartitionRig.from(0)))
+                    .isInstanceOfSatisfying(
+                            ReadOutcome.Refused.class,
+                            refused -> assertThat(refused.reason()).isEqualTo(ReadRefusal.LOG_OFFLINE));
         }
     }
 

@@ -32,6 +32,11 @@ final class ProducerStatesTest {
         states.replay(assign(batch));
     }
 
+    /** TestBatches all have this time. */
+    private static Verdict known(long baseOffset) {
+        return new Verdict.Known(baseOffset, 1_000L);
+    }
+
     private void assertRefused(Verdict verdict, AppendRefusal reason) {
         assertThat(verdict)
                 .isInstanceOfSatisfying(
@@ -46,13 +51,13 @@ final class ProducerStatesTest {
             batches[i] = assign(TestBatches.of(PRODUCER, 0, i * 2, 2));
         }
         for (int i = 0; i < 5; i++) {
-            assertThat(check(0, i * 2, 2)).isEqualTo(new Verdict.Known(i * 2L));
+            assertThat(check(0, i * 2, 2)).isEqualTo(known(i * 2L));
         }
         for (RecordBatch batch : batches) {
             states.replay(batch);
         }
         for (int i = 0; i < 5; i++) {
-            assertThat(check(0, i * 2, 2)).isEqualTo(new Verdict.Known(i * 2L));
+            assertThat(check(0, i * 2, 2)).isEqualTo(known(i * 2L));
         }
     }
 
@@ -62,7 +67,7 @@ final class ProducerStatesTest {
             write(TestBatches.of(PRODUCER, 0, i, 1));
         }
         assertRefused(check(0, 0, 1), AppendRefusal.OUT_OF_ORDER_SEQUENCE);
-        assertThat(check(0, 1, 1)).isEqualTo(new Verdict.Known(1));
+        assertThat(check(0, 1, 1)).isEqualTo(known(1));
     }
 
     @Test
@@ -77,7 +82,7 @@ final class ProducerStatesTest {
     void sequencesWrapAfterTheLargestInt() {
         write(TestBatches.of(PRODUCER, 0, Integer.MAX_VALUE - 1, 4));
         assertThat(check(0, 2, 1)).isInstanceOf(Verdict.Fresh.class);
-        assertThat(check(0, Integer.MAX_VALUE - 1, 4)).isEqualTo(new Verdict.Known(0));
+        assertThat(check(0, Integer.MAX_VALUE - 1, 4)).isEqualTo(known(0));
         assertRefused(check(0, 3, 1), AppendRefusal.OUT_OF_ORDER_SEQUENCE);
     }
 
@@ -144,7 +149,7 @@ final class ProducerStatesTest {
         restored.restore(7, states.snapshot());
         for (int i = 2; i < 7; i++) {
             assertThat(restored.check(List.of(TestBatches.of(PRODUCER, 2, i, 1))))
-                    .isEqualTo(new Verdict.Known(i));
+                    .isEqualTo(known(i));
         }
         assertThat(states.snapshot().getLast().lastSequence()).isEqualTo(6);
     }
@@ -219,5 +224,27 @@ final class ProducerStatesTest {
         assertRefused(
                 states.check(List.of(TestBatches.of(PRODUCER, 0, 0, 1), TestBatches.of(PRODUCER, 0, 1, 1))),
                 AppendRefusal.OUT_OF_ORDER_SEQUENCE);
+    }
+
+    @Test
+    void aRepetitionAndABatchWithoutProducerInOneAppendAreRefused() {
+        write(TestBatches.of(PRODUCER, 0, 0, 1));
+        // Else the second would be answered as if it were stored.
+        assertRefused(
+                states.check(List.of(TestBatches.of(PRODUCER, 0, 0, 1), TestBatches.plain(1))),
+                AppendRefusal.OUT_OF_ORDER_SEQUENCE);
+    }
+
+    @Test
+    void aSnapshotOfATimeWithAHigherLimitIsCutToTheLimit() {
+        ProducerStates large = new ProducerStates(3 * MOST, nanos::get);
+        for (long id = 1; id <= 3 * MOST; id++) {
+            large.replay(TestBatches.at(id, TestBatches.of(id, 0, 0, 1)));
+        }
+        states.restore(3L * MOST + 1, large.snapshot());
+        states.replay(TestBatches.at(3L * MOST + 1, TestBatches.of(100L, 0, 0, 1)));
+        assertThat(states.statuses())
+                .extracting(ProducerStatus::producerId)
+                .containsExactly(3L * MOST - 1, 3L * MOST, 100L);
     }
 }

@@ -3,8 +3,10 @@ package io.wellspring.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wellspring.batch.RecordBatch;
+import io.wellspring.model.TopicId;
 import io.wellspring.testing.ScriptedEngine;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,39 @@ final class ScriptedEngineTest implements EngineContract {
             assertThat(partition.logEndOffset()).isEqualTo(2);
             assertThat(partition.highWatermark()).isEqualTo(2);
             assertThat(lost).isNotDone();
+        }
+    }
+
+    @Test
+    void aLateCommitForADeletedTopicDoesNotMoveTheOneOfItsNameThatCameAfter() {
+        try (PartitionRig rig = rig()) {
+            Partition old = rig.orders();
+            script(rig).hold();
+            CompletableFuture<AppendOutcome> late = append(old, 0, 3);
+            rig.opener.retire(old);
+            rig.opener.deleteFiles(old);
+            Partition anew = rig.open(new TopicId(3, 4), PartitionRig.ORDERS, Map.of());
+            script(rig).commit(1);
+            assertThat(PartitionRig.refusal(late)).isEqualTo(AppendRefusal.NOT_LEADER);
+            assertThat(anew.highWatermark()).isZero();
+        }
+    }
+
+    @Test
+    void aCutForADeletedTopicDoesNotCutTheOneOfItsNameThatCameAfter() {
+        try (PartitionRig rig = rig()) {
+            Partition old = rig.orders();
+            script(rig).hold();
+            CompletableFuture<AppendOutcome> late = append(old, 0, 3);
+            rig.opener.retire(old);
+            rig.opener.deleteFiles(old);
+            Partition anew = rig.open(new TopicId(3, 4), PartitionRig.ORDERS, Map.of());
+            CompletableFuture<AppendOutcome> kept = append(anew, 0, 2);
+            script(rig).commit(2);
+            assertThat(PartitionRig.offset(kept)).isZero();
+            assertThat(PartitionRig.refusal(late)).isEqualTo(AppendRefusal.NOT_LEADER);
+            script(rig).loseLeadership();
+            assertThat(anew.logEndOffset()).isEqualTo(2);
         }
     }
 

@@ -11,7 +11,7 @@ final class ShardQueueTest {
     private static final TopicPartition ANY = new TopicPartition("orders", 0);
 
     private static PartitionAppend append(int sizeBytes) {
-        return new PartitionAppend(ANY, List.of(TestBatches.large(sizeBytes)), -1L);
+        return new PartitionAppend(ANY, PartitionRig.TOPIC_ID, List.of(TestBatches.large(sizeBytes)), -1L);
     }
 
     private static ShardQueue.Command<Integer> command() {
@@ -65,6 +65,13 @@ final class ShardQueueTest {
         queue.offer(append(100));
         assertThat(queue.offer(command())).isTrue();
         assertThat(queue.offer(command())).isFalse();
+    }
+
+    @Test
+    void aQueueFullOfBytesStillTakesCommands() {
+        ShardQueue queue = new ShardQueue(100, 1_000);
+        queue.offer(append(5_000));
+        assertThat(queue.offer(command())).isTrue();
     }
 
     @Test
