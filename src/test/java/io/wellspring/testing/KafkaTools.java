@@ -41,6 +41,9 @@ public final class KafkaTools {
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                // Without these the JVM warns on the error stream, where a test looks for what the tool says.
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 classPath(),
                 mainClass));
