@@ -23,7 +23,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.logging.LogLevel;
@@ -33,7 +32,6 @@ import org.springframework.boot.logging.LoggingSystem;
  * kill -9 again and again on the same data, at random moments, some of them while the broker starts and recovers from the kill before; clients
  * go on writing all the while and find their broker again. {@code -Dkill.cycles=N} sets how often, {@code -Dseed=N} replays a run's moments.
  */
-@Tag("crash")
 final class KillIT {
     private static final int CYCLES = Integer.getInteger("kill.cycles", 50);
     private static final int FULL_READ_EVERY = 10;

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,10 +20,17 @@ public final class CheckedReader {
 
     private final String topic;
     private final WriteHistory history;
+    private final Function<String, Consumer<byte[], byte[]>> consumers;
 
     public CheckedReader(String topic, WriteHistory history) {
+        this(topic, history, CheckedReader::consumer);
+    }
+
+    /** @param consumers makes one for these bootstrap servers */
+    CheckedReader(String topic, WriteHistory history, Function<String, Consumer<byte[], byte[]>> consumers) {
         this.topic = topic;
         this.history = history;
+        this.consumers = consumers;
     }
 
     /** Reads everything again. */
@@ -48,7 +57,7 @@ public final class CheckedReader {
         numbers.forEach(number -> acknowledged.put(number, history.acknowledgedEnd(number)));
         List<TopicPartition> partitions = new ArrayList<>();
         numbers.forEach(number -> partitions.add(new TopicPartition(topic, number)));
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
+        try (Consumer<byte[], byte[]> consumer = consumers.apply(bootstrapServers)) {
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             for (TopicPartition partition : partitions) {
@@ -65,7 +74,7 @@ public final class CheckedReader {
         }
     }
 
-    private void readUntil(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    private void readUntil(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
         Map<TopicPartition, Long> left = new HashMap<>(ends);
         left.entrySet().removeIf(one -> consumer.position(one.getKey()) >= one.getValue());
         while (!left.isEmpty()) {
@@ -88,7 +97,7 @@ public final class CheckedReader {
         }
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
+    private static Consumer<byte[], byte[]> consumer(String bootstrapServers) {
         return new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
