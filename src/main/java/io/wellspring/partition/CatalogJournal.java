@@ -139,13 +139,14 @@ final class CatalogJournal implements Topics {
 
     private void commit(
             Partition opened, List<CatalogEvent> events, CompletableFuture<CatalogDecision.@Nullable Refused> answer) {
+        TopicCatalog before = catalog;
+        // Tried before it is written: what contradicts the catalog would be refused at every start to come.
+        TopicCatalog after = before.apply(events);
         CatalogDecision.Refused refusal = events.isEmpty() ? null : append(opened, events);
         if (refusal != null || events.isEmpty()) {
             answer.complete(refusal);
             return;
         }
-        TopicCatalog before = catalog;
-        TopicCatalog after = before.apply(events);
         try {
             partitions.make(before, after, events);
         } finally {

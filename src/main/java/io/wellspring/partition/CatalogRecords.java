@@ -11,7 +11,6 @@ import io.wellspring.log.LogRead;
 import io.wellspring.log.PartitionLog;
 import io.wellspring.topic.CatalogEvent;
 import io.wellspring.topic.CatalogEvents;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -59,12 +58,13 @@ final class CatalogRecords {
             if (slice == null) {
                 throw new IOException("the catalog cannot be read at offset " + offset + " of " + log.endOffset());
             }
-            ByteBuffer bytes;
+            ByteBuffer bytes = ByteBuffer.allocate(slice.sizeBytes());
             try {
-                bytes = bytesOf(slice);
+                slice.read(bytes, 0);
             } finally {
                 slice.release();
             }
+            bytes.flip();
             for (RecordBatch batch : Batches.list(bytes)) {
                 if (batch.lastOffset() >= offset) {
                     decode(batch, offset, events);
@@ -73,16 +73,6 @@ final class CatalogRecords {
             }
         }
         return events;
-    }
-
-    private static ByteBuffer bytesOf(FileSlice slice) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(slice.sizeBytes());
-        while (bytes.hasRemaining()) {
-            if (slice.channel().read(bytes, slice.position() + bytes.position()) < 0) {
-                throw new EOFException("the catalog's file is shorter than its index says");
-            }
-        }
-        return bytes.flip();
     }
 
     private static void decode(RecordBatch batch, long from, List<CatalogEvent> events) throws IOException {

@@ -247,6 +247,18 @@ final class CatalogJournalTest {
     }
 
     @Test
+    void eventsThatContradictTheCatalogAreNotWritten() {
+        try (PartitionRig rig = started(directory)) {
+            assertThat(propose(rig, catalog -> accept(new CatalogEvent.TopicDeleted("orders", ID))))
+                    .extracting(CatalogDecision.Refused::reason)
+                    .isEqualTo(CatalogRefusal.UNAVAILABLE);
+        }
+        try (PartitionRig rig = started(directory)) {
+            assertThat(rig.journal.catalog().find("orders")).isNull();
+        }
+    }
+
+    @Test
     void aDefaultThatAllowsNoLatenessDoesNotKeepTheCatalogFromBeingWritten() {
         try (PartitionRig rig = started(directory)) {
             rig.msPerLook.set(1);
