@@ -129,6 +129,7 @@ public final class Partition {
         TopicSettings current = settings;
         AppendOutcome.Refused early = refuseEarly(current, acks, origin);
         if (early != null) {
+            comesAgain(records);
             return refused(early);
         }
         return switch (services.validator()
@@ -174,8 +175,23 @@ public final class Partition {
             return refused(AppendOutcome.Refused.of(
                     AppendRefusal.INVALID_TRANSACTION_STATE, "no transaction was begun for " + id()));
         }
-        return services.engine()
+        CompletionStage<AppendOutcome> answer = services.engine()
                 .append(shard, new PartitionAppend(id(), topicId(), valid.batches(), valid.logAppendTimeMs()), acks);
+        if (answer.toCompletableFuture().getNow(null) instanceof AppendOutcome.Refused refusal
+                && refusal.reason() == AppendRefusal.QUEUE_FULL) {
+            valid.batches().forEach(replica.producers()::refused);
+        }
+        return answer;
+    }
+
+    /** What is refused unread is remembered by its header, true or not: nothing of its producer may overtake it. */
+    private void comesAgain(ByteBuffer records) {
+        if (records.remaining() >= RecordBatch.HEADER_SIZE_BYTES) {
+            RecordBatch batch = RecordBatch.at(records, records.position());
+            if (batch.magic() == RecordBatch.MAGIC) {
+                replica.producers().refused(batch);
+            }
+        }
     }
 
     private CompletionStage<AppendOutcome> refused(AppendOutcome.Refused refusal) {

@@ -137,6 +137,7 @@ final class PartitionShardStore implements ShardStore {
             // Repetitions too: what they repeat may be in this entry.
             for (PartitionAppend append : entry.appends()) {
                 if (append.partition().equals(replica.partition())) {
+                    append.batches().forEach(replica.producers()::refused);
                     append.refuse(refusal, "the batches could not be written to " + replica);
                 }
             }

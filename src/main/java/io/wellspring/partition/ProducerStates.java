@@ -41,6 +41,8 @@ final class ProducerStates implements DerivedState {
     /** Batches of the write that is under way and that were not seen in the log yet. */
     private final ArrayDeque<RecordBatch> underWrite = new ArrayDeque<>();
 
+    private final RefusedBatches refused = new RefusedBatches();
+
     private LongSupplier writtenUpTo = () -> 0L;
 
     /** Transactions that hold readers back, by first offset; decided ones stay until their marker is committed. */
@@ -108,12 +110,26 @@ final class ProducerStates implements DerivedState {
         return first;
     }
 
-    private static Verdict check(RecordBatch batch, @Nullable Producer producer) {
+    /**
+     * The batch was turned away before anybody judged its sequence, and will come again. Threads: any.
+     *
+     * @param batch its header is enough, and need not be true
+     */
+    void refused(RecordBatch batch) {
+        refused.add(batch);
+    }
+
+    private Verdict check(RecordBatch batch, @Nullable Producer producer) {
         // A producer nobody remembers (expired, or its records were deleted) may go on where it is: it could not do
         // anything else
         // (KIP-360). Only a known one can be out of order.
         if (producer == null) {
-            return FRESH;
+            return refused.isOvertakenBy(batch)
+                    ? new Verdict.Refused(
+                            AppendRefusal.OUT_OF_ORDER_SEQUENCE,
+                            "producer " + batch.producerId() + " sends sequence " + batch.baseSequence()
+                                    + " before one that was turned away and must come first")
+                    : FRESH;
         }
         if (batch.producerEpoch() < producer.epoch()) {
             return new Verdict.Refused(
@@ -149,6 +165,7 @@ final class ProducerStates implements DerivedState {
     /** Takes note of a batch whose offset is assigned and that is on its way to the log. */
     void assigned(RecordBatch batch) {
         if (batch.hasProducerId()) {
+            refused.taken(batch);
             Producer before = current(batch.producerId());
             assigned.put(batch.producerId(), after(before, batch));
         }

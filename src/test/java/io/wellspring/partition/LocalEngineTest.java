@@ -3,11 +3,13 @@ package io.wellspring.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wellspring.batch.RecordBatch;
 import io.wellspring.log.FlushPolicy;
 import io.wellspring.log.LogMetrics;
 import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
 import io.wellspring.testing.FaultyLogFiles;
+import io.wellspring.topic.TopicSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,21 +40,6 @@ final class LocalEngineTest implements EngineContract {
         return rig;
     }
 
-    /** Keeps the shard's thread busy until the latch is down. */
-    private static void block(PartitionRig rig, CountDownLatch until) throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        rig.engine.execute(new ShardId(0), () -> {
-            begun.countDown();
-            try {
-                until.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return 0;
-        });
-        begun.await();
-    }
-
     @Test
     void everythingThatWaitsIsMadeDurableByOneFlushOfEachLog() throws InterruptedException {
         AtomicInteger groups = new AtomicInteger();
@@ -69,7 +56,7 @@ final class LocalEngineTest implements EngineContract {
             Partition one = rig.orders();
             Partition two = rig.open(new TopicPartition("orders", 1), Map.of());
             CountDownLatch latch = new CountDownLatch(1);
-            block(rig, latch);
+            rig.blockShard(latch);
             List<CompletionStage<AppendOutcome>> answers = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 answers.add((i % 2 == 0 ? one : two).append(PartitionRig.plain(1), PartitionRig.ACKS_ALL));
@@ -83,29 +70,8 @@ final class LocalEngineTest implements EngineContract {
         }
     }
 
-    /** Takes note of nothing but what a test overrides. */
-    private static class QuietMetrics implements PartitionMetrics {
-        @Override
-        public void queued(int shard, int count, long sizeBytes) {}
-
-        @Override
-        public void appended(String topic, long recordCount, long sizeBytes) {}
-
-        @Override
-        public void refused(AppendRefusal reason) {}
-
-        @Override
-        public void groupCommitted(int shard, int appends, int entries, long sizeBytes, long nanos) {}
-
-        @Override
-        public void waitedForCommit(long elapsedNanos) {}
-
-        @Override
-        public void flushed(int shard, int logCount, long elapsedNanos) {}
-    }
-
     private static PartitionMetrics counting(AtomicInteger groups, AtomicInteger flushedLogs) {
-        return new QuietMetrics() {
+        return new PartitionMetrics() {
             @Override
             public void groupCommitted(int shard, int appends, int entries, long sizeBytes, long nanos) {
                 groups.incrementAndGet();
@@ -124,7 +90,7 @@ final class LocalEngineTest implements EngineContract {
         try (PartitionRig rig = leading(plan)) {
             Partition partition = rig.orders();
             CountDownLatch latch = new CountDownLatch(1);
-            block(rig, latch);
+            rig.blockShard(latch);
             List<CompletionStage<AppendOutcome>> taken = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 taken.add(partition.append(PartitionRig.plain(1), PartitionRig.ACKS_ALL));
@@ -136,6 +102,42 @@ final class LocalEngineTest implements EngineContract {
             assertThat(PartitionRig.offset(partition.append(PartitionRig.plain(1), PartitionRig.ACKS_ALL)))
                     .isEqualTo(3);
         }
+    }
+
+    @Test
+    void whatFollowsABatchThatFoundTheQueueFullWaitsForItEvenIfItsProducerIsNew() throws InterruptedException {
+        PartitionRig.Plan plan = PartitionRig.Plan.in(directory).limits(new LocalEngine.QueueLimits(1, 1L << 20));
+        try (PartitionRig rig = leading(plan)) {
+            Partition partition = rig.orders();
+            CountDownLatch latch = new CountDownLatch(1);
+            rig.blockShard(latch);
+            CompletionStage<AppendOutcome> taken = partition.append(PartitionRig.plain(1), PartitionRig.ACKS_ALL);
+            assertThat(refusalOf(partition, 0)).isEqualTo(AppendRefusal.QUEUE_FULL);
+            latch.countDown();
+            PartitionRig.offset(taken);
+            assertThat(refusalOf(partition, 1)).isEqualTo(AppendRefusal.OUT_OF_ORDER_SEQUENCE);
+            PartitionRig.offset(partition.append(PartitionRig.idempotent(5, 0, 0, 1), PartitionRig.ACKS_ALL));
+            PartitionRig.offset(partition.append(PartitionRig.idempotent(5, 0, 1, 1), PartitionRig.ACKS_ALL));
+            assertThat(PartitionRig.readAll(partition))
+                    .extracting(RecordBatch::baseSequence)
+                    .containsExactly(-1, 0, 1);
+        }
+    }
+
+    @Test
+    void whatFollowsABatchThatWasRefusedUnreadWaitsForIt() {
+        try (PartitionRig rig = rig()) {
+            Partition partition = rig.open(PartitionRig.ORDERS, Map.of("min.insync.replicas", "2"));
+            assertThat(refusalOf(partition, 0)).isEqualTo(AppendRefusal.NOT_ENOUGH_REPLICAS);
+            partition.configure(TopicSettings.of(Map.of()));
+            assertThat(refusalOf(partition, 1)).isEqualTo(AppendRefusal.OUT_OF_ORDER_SEQUENCE);
+            PartitionRig.offset(partition.append(PartitionRig.idempotent(5, 0, 0, 1), PartitionRig.ACKS_ALL));
+        }
+    }
+
+    private static AppendRefusal refusalOf(Partition partition, int baseSequence) {
+        return PartitionRig.refusal(
+                partition.append(PartitionRig.idempotent(5, 0, baseSequence, 1), PartitionRig.ACKS_ALL));
     }
 
     @Test
@@ -205,7 +207,7 @@ final class LocalEngineTest implements EngineContract {
         try (PartitionRig rig = rig()) {
             Partition partition = rig.orders();
             CountDownLatch latch = new CountDownLatch(1);
-            block(rig, latch);
+            rig.blockShard(latch);
             CompletionStage<AppendOutcome> taken = partition.append(PartitionRig.plain(1), PartitionRig.ACKS_ALL);
             latch.countDown();
             rig.engine.close();
@@ -272,7 +274,7 @@ final class LocalEngineTest implements EngineContract {
 
     @Test
     void anErrorInACommitRefusesWhatIsHalfDoneAndStopsTheShardForAllToSee() {
-        PartitionMetrics faulty = new QuietMetrics() {
+        PartitionMetrics faulty = new PartitionMetrics() {
             @Override
             public void appended(String topic, long recordCount, long sizeBytes) {
                 throw new InternalError("thrown by the test, as a mapped file on a broken disk does");

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -181,6 +182,21 @@ final class PartitionRig implements AutoCloseable {
         return open(ORDERS, Map.of());
     }
 
+    /** Keeps the shard's thread busy until the latch is down. */
+    void blockShard(CountDownLatch until) throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        engine.execute(new ShardId(0), () -> {
+            begun.countDown();
+            try {
+                until.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return 0;
+        });
+        begun.await();
+    }
+
     static ByteBuffer plain(int recordCount) {
         return records(new BatchBuilder(), recordCount);
     }
@@ -242,11 +258,7 @@ final class PartitionRig implements AutoCloseable {
     private static List<RecordBatch> batchesOf(FileSlice slice) {
         try {
             ByteBuffer bytes = ByteBuffer.allocate(slice.sizeBytes());
-            while (bytes.hasRemaining()) {
-                if (slice.channel().read(bytes, slice.position() + bytes.position()) < 0) {
-                    throw new AssertionError("the file is shorter than the slice");
-                }
-            }
+            slice.read(bytes, 0);
             return io.wellspring.batch.Batches.list(bytes.flip());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

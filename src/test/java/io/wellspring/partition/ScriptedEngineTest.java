@@ -140,15 +140,20 @@ final class ScriptedEngineTest implements EngineContract {
         }
     }
 
+    /** Another topic's partition in the place of this one. */
+    private static Partition recreated(PartitionRig rig, Partition old) {
+        rig.opener.retire(old);
+        rig.opener.deleteFiles(old);
+        return rig.open(new TopicId(3, 4), PartitionRig.ORDERS, Map.of());
+    }
+
     @Test
     void aLateCommitForADeletedTopicDoesNotMoveTheOneOfItsNameThatCameAfter() {
         try (PartitionRig rig = rig()) {
             Partition old = rig.orders();
             script(rig).hold();
             CompletableFuture<AppendOutcome> late = append(old, 0, 3);
-            rig.opener.retire(old);
-            rig.opener.deleteFiles(old);
-            Partition anew = rig.open(new TopicId(3, 4), PartitionRig.ORDERS, Map.of());
+            Partition anew = recreated(rig, old);
             script(rig).commit(1);
             assertThat(PartitionRig.refusal(late)).isEqualTo(AppendRefusal.NOT_LEADER);
             assertThat(anew.highWatermark()).isZero();
@@ -161,9 +166,7 @@ final class ScriptedEngineTest implements EngineContract {
             Partition old = rig.orders();
             script(rig).hold();
             CompletableFuture<AppendOutcome> late = append(old, 0, 3);
-            rig.opener.retire(old);
-            rig.opener.deleteFiles(old);
-            Partition anew = rig.open(new TopicId(3, 4), PartitionRig.ORDERS, Map.of());
+            Partition anew = recreated(rig, old);
             CompletableFuture<AppendOutcome> kept = append(anew, 0, 2);
             script(rig).commit(2);
             assertThat(PartitionRig.offset(kept)).isZero();

@@ -33,6 +33,7 @@ public final class FaultyLogFiles implements LogFiles {
     private final PowerCutPicture picture;
     private int failAt = Integer.MAX_VALUE;
     private int crashAt = Integer.MAX_VALUE;
+    private int noRoomAt = Integer.MAX_VALUE;
     private boolean ignoresForce;
     private boolean ignoresDirectorySync;
     private final List<Path> forcesAfterFailedForce = new ArrayList<>();
@@ -46,6 +47,11 @@ public final class FaultyLogFiles implements LogFiles {
     /** The call with this number, from 1 on, fails once. */
     public void failAt(int call) {
         failAt = call;
+    }
+
+    /** The call with this number, from 1 on, finds no room, once. */
+    public void noRoomAt(int call) {
+        noRoomAt = call;
     }
 
     /** The call with this number and all later ones fail. */
@@ -75,6 +81,9 @@ public final class FaultyLogFiles implements LogFiles {
 
     private void count(String what, Path path) throws IOException {
         int call = calls.incrementAndGet();
+        if (call == noRoomAt) {
+            throw new IOException("No space left on device");
+        }
         if (call >= crashAt || call == failAt) {
             throw new IOException(
                     "Input/output error (made by the test at call " + call + ": " + what + " " + path + ")");

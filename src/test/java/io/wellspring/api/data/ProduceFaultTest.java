@@ -37,7 +37,7 @@ final class ProduceFaultTest {
     @ValueSource(booleans = {false, true})
     void aFaultInOnePartitionLeavesTheOthersAlone(boolean isError, CapturedOutput output) {
         // What counts refusals is called while a batch is checked, on the thread of the request.
-        PartitionMetrics faulty = new CountsNothing() {
+        PartitionMetrics faulty = new PartitionMetrics() {
             @Override
             public void refused(AppendRefusal reason) {
                 if (isError) {
@@ -83,22 +83,5 @@ final class ProduceFaultTest {
                 .setIndex(index)
                 .setRecords(MemoryRecords.withRecords(
                         Compression.NONE, new SimpleRecord(1000, value.getBytes(StandardCharsets.UTF_8))));
-    }
-
-    private abstract static class CountsNothing implements PartitionMetrics {
-        @Override
-        public void queued(int shard, int count, long sizeBytes) {}
-
-        @Override
-        public void appended(String topic, long recordCount, long sizeBytes) {}
-
-        @Override
-        public void groupCommitted(int shard, int appendCount, int entryCount, long sizeBytes, long elapsedNanos) {}
-
-        @Override
-        public void waitedForCommit(long elapsedNanos) {}
-
-        @Override
-        public void flushed(int shard, int logCount, long elapsedNanos) {}
     }
 }
