@@ -6,52 +6,34 @@ package io.wellspring.partition;
  */
 public interface PartitionMetrics {
     /** Takes note of nothing. */
-    PartitionMetrics NONE = new PartitionMetrics() {
-        @Override
-        public void queued(int shard, int count, long sizeBytes) {}
-
-        @Override
-        public void appended(String topic, long recordCount, long sizeBytes) {}
-
-        @Override
-        public void refused(AppendRefusal reason) {}
-
-        @Override
-        public void groupCommitted(int shard, int appendCount, int entryCount, long sizeBytes, long elapsedNanos) {}
-
-        @Override
-        public void waitedForCommit(long elapsedNanos) {}
-
-        @Override
-        public void flushed(int shard, int logCount, long elapsedNanos) {}
-    };
+    PartitionMetrics NONE = new PartitionMetrics() {};
 
     /** How much waits in a shard's queue just now. */
-    void queued(int shard, int count, long sizeBytes);
+    default void queued(int shard, int count, long sizeBytes) {}
 
     /** Records of one append were committed. */
-    void appended(String topic, long recordCount, long sizeBytes);
+    default void appended(String topic, long recordCount, long sizeBytes) {}
 
-    void refused(AppendRefusal reason);
+    default void refused(AppendRefusal reason) {}
 
     /**
      * A group went through assign, write, flush and commit.
      *
      * @param elapsedNanos from taking it off the queue to its commit
      */
-    void groupCommitted(int shard, int appendCount, int entryCount, long sizeBytes, long elapsedNanos);
+    default void groupCommitted(int shard, int appendCount, int entryCount, long sizeBytes, long elapsedNanos) {}
 
     /**
      * An append was answered.
      *
      * @param elapsedNanos time from joining the queue to the answer
      */
-    void waitedForCommit(long elapsedNanos);
+    default void waitedForCommit(long elapsedNanos) {}
 
     /**
      * One round of fsyncs.
      *
      * @param logCount logs that had something to flush
      */
-    void flushed(int shard, int logCount, long elapsedNanos);
+    default void flushed(int shard, int logCount, long elapsedNanos) {}
 }
