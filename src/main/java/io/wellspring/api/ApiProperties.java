@@ -9,7 +9,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Limits of requests.
  *
- * @param maxPartitionsPerRequest a request that names more partitions is refused
+ * @param maxPartitionsPerRequest a request that names more partitions, or more topics or resources with settings, is refused
  * @param fetchMaxBytes the largest fetch answer, whatever the client allows (Kafka's {@code fetch.max.bytes})
  * @param fetchMaxWait the longest that a fetch waits for data, whatever the client allows
  * @param fetchSessionSlots incremental fetch sessions kept at a time (Kafka's {@code max.incremental.fetch.session.cache.slots})

@@ -12,6 +12,11 @@ final class FrameWalk {
     private static final long COST_PER_BYTE = 16;
     /** What any message may take on top: short requests are all overhead. */
     private static final long FREE_BYTES = 64 * 1024;
+    /**
+     * What no message may take, however large its frame: a large frame is large for its records, which are not copied. Fifty thousand
+     * partitions, each in a topic of its own, take less.
+     */
+    static final long MOST_BYTES = 32L << 20;
     /** An unknown tagged field: its object, its byte array and its place in a list. */
     private static final int UNKNOWN_TAG_COST = 64;
 
@@ -36,7 +41,7 @@ final class FrameWalk {
 
     /** The most that decoding a frame of this size may allocate, in bytes. */
     static long allocationBound(int frameSizeBytes) {
-        return FREE_BYTES + COST_PER_BYTE * frameSizeBytes;
+        return Math.min(MOST_BYTES, FREE_BYTES + COST_PER_BYTE * frameSizeBytes);
     }
 
     /** Bytes from the frame's beginning. */

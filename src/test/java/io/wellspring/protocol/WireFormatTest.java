@@ -2,10 +2,12 @@ package io.wellspring.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +18,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Message;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -115,6 +118,53 @@ class WireFormatTest {
 
             assertThat(allocated).isLessThan(FrameWalk.allocationBound(hostile.length) + 64 * 1024);
         }
+    }
+
+    @Test
+    void noFrameIsLargeEnoughForAMessageBeyondTheBound() {
+        int fitting = 0;
+        int refused = 1 << 20;
+        while (refused - fitting > 1) {
+            int count = (fitting + refused) >>> 1;
+            if (isDecoded(metadataOf(count))) {
+                fitting = count;
+            } else {
+                refused = count;
+            }
+        }
+        ByteBuffer largest = metadataOf(fitting);
+        ByteBuffer tooLarge = metadataOf(refused);
+        long allocated = allocatedBy(() -> RequestDecoder.decode(largest));
+
+        assertThat(largest.remaining() * 16L).isGreaterThan(FrameWalk.MOST_BYTES);
+        assertThat(allocated).isBetween(FrameWalk.MOST_BYTES / 4, FrameWalk.MOST_BYTES);
+        assertThatThrownBy(() -> RequestDecoder.decode(tooLarge))
+                .isInstanceOf(MalformedFrameException.class)
+                .hasMessageContaining("more than " + FrameWalk.MOST_BYTES + " bytes of memory");
+    }
+
+    private static boolean isDecoded(ByteBuffer frame) {
+        try {
+            RequestDecoder.decode(frame);
+            return true;
+        } catch (MalformedFrameException e) {
+            return false;
+        }
+    }
+
+    /** Metadata version 0: a count, then names of twenty letters. */
+    private static ByteBuffer metadataOf(int topics) {
+        byte[] name = "abcdefghijklmnopqrst".getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer frame = ByteBuffer.allocate(14 + (2 + name.length) * topics)
+                .putShort(ApiMessageType.METADATA.apiKey())
+                .putShort((short) 0)
+                .putInt(7)
+                .putShort((short) -1)
+                .putInt(topics);
+        while (frame.hasRemaining()) {
+            frame.putShort((short) name.length).put(name);
+        }
+        return frame.flip();
     }
 
     private static void decodeOrRefuse(ByteBuffer frame) {

@@ -1,5 +1,6 @@
 package io.wellspring.api.cluster;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
@@ -9,7 +10,10 @@ import io.wellspring.topic.TopicNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.DescribeProducersRequestData;
 import org.apache.kafka.common.message.DescribeProducersRequestData.TopicRequest;
@@ -18,16 +22,25 @@ import org.apache.kafka.common.message.DescribeProducersResponseData.PartitionRe
 import org.apache.kafka.common.message.DescribeProducersResponseData.ProducerState;
 import org.apache.kafka.common.message.DescribeProducersResponseData.TopicResponse;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** DescribeProducers (KIP-664): the producers that a partition remembers. Threads: any. */
 @Component
 public final class DescribeProducersHandler
         implements RequestHandler<DescribeProducersRequestData, DescribeProducersResponseData> {
-    private final ActiveProducers producers;
+    /** Partitions asked at the same time: their shards have other things to do. */
+    private static final int AT_A_TIME = 32;
 
-    DescribeProducersHandler(ActiveProducers producers) {
+    /** A small request must not make an answer of gigabytes; {@value #AT_A_TIME} partitions more may be in it. */
+    static final int PRODUCERS_MOST = 200_000;
+
+    private final ActiveProducers producers;
+    private final int mostPartitions;
+
+    DescribeProducersHandler(ActiveProducers producers, ApiProperties properties) {
         this.producers = producers;
+        this.mostPartitions = properties.maxPartitionsPerRequest();
     }
 
     @Override
@@ -48,8 +61,14 @@ public final class DescribeProducersHandler
     @Override
     public CompletionStage<DescribeProducersResponseData> handle(
             RequestContext context, DescribeProducersRequestData request) {
+        int partitions = request.topics().stream()
+                .mapToInt(topic -> topic.partitionIndexes().size())
+                .sum();
+        if (partitions > mostPartitions) {
+            return CompletableFuture.completedFuture(refused(context, request, Errors.INVALID_REQUEST));
+        }
         DescribeProducersResponseData response = new DescribeProducersResponseData();
-        List<CompletableFuture<?>> waiting = new ArrayList<>();
+        List<Question> questions = new ArrayList<>();
         for (TopicRequest topic : request.topics()) {
             TopicResponse answer = new TopicResponse().setName(topic.name());
             String nameProblem = TopicNames.problemWith(topic.name());
@@ -63,30 +82,64 @@ public final class DescribeProducersHandler
                 } else if (index < 0) {
                     partition.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
                 } else {
-                    waiting.add(fill(partition, new TopicPartition(topic.name(), index)));
+                    questions.add(new Question(new TopicPartition(topic.name(), index), partition));
                 }
             }
             response.topics().add(answer);
         }
-        return CompletableFuture.allOf(waiting.toArray(new CompletableFuture<?>[0]))
-                .thenApply(done -> response);
+        return new Inquiry().ask(questions).thenApply(done -> response);
     }
 
-    private CompletableFuture<?> fill(PartitionResponse partition, TopicPartition id) {
-        return switch (producers.of(id)) {
-            case ActiveProducers.Answer.Refused(Errors error) -> {
-                partition.setErrorCode(error.code()).setErrorMessage(error.message());
-                yield CompletableFuture.completedFuture(partition);
+    /** A partition to ask and where its answer goes. */
+    private record Question(TopicPartition partition, PartitionResponse answer) {}
+
+    /** Asks the partitions of one request in turns, until the answer is full. */
+    private final class Inquiry {
+        private final AtomicInteger described = new AtomicInteger();
+
+        CompletionStage<?> ask(List<Question> questions) {
+            CompletionStage<@Nullable Void> asked = CompletableFuture.completedFuture(null);
+            for (int from = 0; from < questions.size(); from += AT_A_TIME) {
+                List<Question> turn = questions.subList(from, Math.min(questions.size(), from + AT_A_TIME));
+                asked = asked.thenCompose(before ->
+                        CompletableFuture.allOf(turn.stream().map(this::fill).toArray(CompletableFuture<?>[]::new)));
             }
-            case ActiveProducers.Answer.Known(CompletionStage<List<ProducerStatus>> known) ->
-                known.thenApply(active -> {
-                            for (ProducerStatus producer : active) {
-                                partition.activeProducers().add(describe(producer));
-                            }
-                            return partition;
-                        })
-                        .toCompletableFuture();
-        };
+            return asked;
+        }
+
+        private CompletableFuture<?> fill(Question question) {
+            PartitionResponse partition = question.answer();
+            if (described.get() >= PRODUCERS_MOST) {
+                partition
+                        .setErrorCode(Errors.POLICY_VIOLATION.code())
+                        .setErrorMessage(
+                                "The answer has " + PRODUCERS_MOST + " producers already: ask in several requests.");
+                return CompletableFuture.completedFuture(partition);
+            }
+            return switch (producers.of(question.partition())) {
+                case ActiveProducers.Answer.Refused(Errors error) -> {
+                    partition.setErrorCode(error.code()).setErrorMessage(error.message());
+                    yield CompletableFuture.completedFuture(partition);
+                }
+                case ActiveProducers.Answer.Known(CompletionStage<List<ProducerStatus>> known) ->
+                    known.handle((active, failure) -> fill(partition, active, failure))
+                            .toCompletableFuture();
+            };
+        }
+
+        private PartitionResponse fill(
+                PartitionResponse partition, @Nullable List<ProducerStatus> active, @Nullable Throwable failure) {
+            if (active != null) {
+                described.addAndGet(active.size());
+                active.forEach(producer -> partition.activeProducers().add(describe(producer)));
+                return partition;
+            }
+            if (failure instanceof RejectedExecutionException) {
+                // Too much waits for the shard: the client may ask again.
+                return partition.setErrorCode(Errors.REQUEST_TIMED_OUT.code());
+            }
+            throw new CompletionException(failure);
+        }
     }
 
     private static ProducerState describe(ProducerStatus producer) {

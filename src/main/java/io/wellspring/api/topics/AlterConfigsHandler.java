@@ -1,5 +1,6 @@
 package io.wellspring.api.topics;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
@@ -23,9 +24,11 @@ import org.springframework.stereotype.Component;
 @Component
 public final class AlterConfigsHandler implements RequestHandler<AlterConfigsRequestData, AlterConfigsResponseData> {
     private final ConfigChanges changes;
+    private final int mostResources;
 
-    AlterConfigsHandler(ConfigChanges changes) {
+    AlterConfigsHandler(ConfigChanges changes, ApiProperties properties) {
         this.changes = changes;
+        this.mostResources = properties.maxPartitionsPerRequest();
     }
 
     @Override
@@ -45,6 +48,9 @@ public final class AlterConfigsHandler implements RequestHandler<AlterConfigsReq
 
     @Override
     public CompletionStage<AlterConfigsResponseData> handle(RequestContext context, AlterConfigsRequestData request) {
+        if (request.resources().size() > mostResources) {
+            return CompletableFuture.completedFuture(each(request, Proposals.tooMany(mostResources)));
+        }
         Set<ConfigChanges.Resource> repeated = Proposals.repeated(
                 request.resources().stream().map(AlterConfigsHandler::resource).toList());
         List<Supplier<CompletionStage<AlterConfigsResourceResponse>>> results = new ArrayList<>();
@@ -63,9 +69,13 @@ public final class AlterConfigsHandler implements RequestHandler<AlterConfigsReq
 
     @Override
     public AlterConfigsResponseData refused(RequestContext context, AlterConfigsRequestData request, Errors error) {
+        return each(request, Answer.of(error));
+    }
+
+    private static AlterConfigsResponseData each(AlterConfigsRequestData request, Answer answer) {
         return new AlterConfigsResponseData()
                 .setResponses(request.resources().stream()
-                        .map(resource -> response(resource, Answer.of(error)))
+                        .map(resource -> response(resource, answer))
                         .toList());
     }
 

@@ -137,7 +137,7 @@ final class ConfigChanges {
         return CompletableFuture.completedFuture(answer);
     }
 
-    private static Answer notKept() {
+    static Answer notKept() {
         return new Answer(Errors.UNSUPPORTED_VERSION, "This broker keeps no settings of groups and of client metrics.");
     }
 

@@ -55,6 +55,9 @@ public final class CreatePartitionsHandler
     @Override
     public CompletionStage<CreatePartitionsResponseData> handle(
             RequestContext context, CreatePartitionsRequestData request) {
+        if (request.topics().size() > mostPartitions) {
+            return CompletableFuture.completedFuture(each(request, Proposals.tooMany(mostPartitions)));
+        }
         Set<String> duplicates = Proposals.repeated(
                 request.topics().stream().map(CreatePartitionsTopic::name).toList());
         List<CreatePartitionsTopic> wanted = new ArrayList<>();
@@ -88,9 +91,13 @@ public final class CreatePartitionsHandler
     @Override
     public CreatePartitionsResponseData refused(
             RequestContext context, CreatePartitionsRequestData request, Errors error) {
+        return each(request, Answer.of(error));
+    }
+
+    private static CreatePartitionsResponseData each(CreatePartitionsRequestData request, Answer answer) {
         return new CreatePartitionsResponseData()
                 .setResults(request.topics().stream()
-                        .map(topic -> result(topic.name(), Answer.of(error)))
+                        .map(topic -> result(topic.name(), answer))
                         .toList());
     }
 

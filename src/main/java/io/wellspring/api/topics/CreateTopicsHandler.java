@@ -62,6 +62,9 @@ public final class CreateTopicsHandler implements RequestHandler<CreateTopicsReq
 
     @Override
     public CompletionStage<CreateTopicsResponseData> handle(RequestContext context, CreateTopicsRequestData request) {
+        if (request.topics().size() > mostPartitions) {
+            return CompletableFuture.completedFuture(each(request, Proposals.tooMany(mostPartitions)));
+        }
         List<NewTopic> wanted = new ArrayList<>();
         Set<String> duplicates = Proposals.repeated(
                 request.topics().stream().map(CreatableTopic::name).toList());
@@ -95,8 +98,12 @@ public final class CreateTopicsHandler implements RequestHandler<CreateTopicsReq
 
     @Override
     public CreateTopicsResponseData refused(RequestContext context, CreateTopicsRequestData request, Errors error) {
+        return each(request, Answer.of(error));
+    }
+
+    private static CreateTopicsResponseData each(CreateTopicsRequestData request, Answer answer) {
         CreateTopicsResponseData response = new CreateTopicsResponseData();
-        request.topics().forEach(topic -> response.topics().add(failed(topic.name(), Answer.of(error))));
+        request.topics().forEach(topic -> response.topics().add(failed(topic.name(), answer)));
         return response;
     }
 

@@ -1,5 +1,6 @@
 package io.wellspring.api.topics;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
@@ -35,11 +36,14 @@ public final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsReq
     private final Proposals proposals;
     private final TopicCommands commands;
     private final boolean deletable;
+    private final int mostTopics;
 
-    public DeleteTopicsHandler(Topics topics, TopicCommands commands, TopicsProperties properties) {
+    public DeleteTopicsHandler(
+            Topics topics, TopicCommands commands, TopicsProperties properties, ApiProperties limits) {
         this.proposals = new Proposals(topics);
         this.commands = commands;
         this.deletable = properties.deletable();
+        this.mostTopics = limits.maxPartitionsPerRequest();
     }
 
     @Override
@@ -68,6 +72,9 @@ public final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsReq
                             : Errors.INVALID_REQUEST));
         }
         List<Wish> wishes = wishes(request);
+        if (wishes.size() > mostTopics) {
+            return CompletableFuture.completedFuture(each(wishes, Proposals.tooMany(mostTopics)));
+        }
         Map<Wish, Integer> counts = new LinkedHashMap<>();
         wishes.forEach(wish -> counts.merge(wish, 1, Integer::sum));
         Map<TopicId, Integer> targets = new HashMap<>();
@@ -94,8 +101,12 @@ public final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsReq
 
     @Override
     public DeleteTopicsResponseData refused(RequestContext context, DeleteTopicsRequestData request, Errors error) {
+        return each(wishes(request), Answer.of(error));
+    }
+
+    private static DeleteTopicsResponseData each(List<Wish> wishes, Answer answer) {
         DeleteTopicsResponseData response = new DeleteTopicsResponseData();
-        wishes(request).forEach(wish -> response.responses().add(result(wish.name(), wish.id(), Answer.of(error))));
+        wishes.forEach(wish -> response.responses().add(result(wish.name(), wish.id(), answer)));
         return response;
     }
 

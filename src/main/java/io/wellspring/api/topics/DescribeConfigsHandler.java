@@ -1,5 +1,6 @@
 package io.wellspring.api.topics;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * DescribeConfigs, API 32, of topics, this broker, its loggers; groups and client metrics have no settings here and are shown
- * so. One answer holds at most {@value #SETTINGS_MOST} settings. Threads: any.
+ * DescribeConfigs, API 32, of topics, this broker and its loggers. No subscription to client metrics exists, and none is shown, as with
+ * Kafka; Kafka shows the settings of any group, but nothing would follow them here, so a group is refused. One answer holds at most {@value #SETTINGS_MOST} settings. Threads: any.
  */
 @Component
 public final class DescribeConfigsHandler
@@ -37,11 +38,13 @@ public final class DescribeConfigsHandler
     private final Topics topics;
     private final BrokerConfigs brokers;
     private final LoggerConfigs loggers;
+    private final int mostResources;
 
-    DescribeConfigsHandler(Topics topics, BrokerConfigs brokers, LoggerConfigs loggers) {
+    DescribeConfigsHandler(Topics topics, BrokerConfigs brokers, LoggerConfigs loggers, ApiProperties properties) {
         this.topics = topics;
         this.brokers = brokers;
         this.loggers = loggers;
+        this.mostResources = properties.maxPartitionsPerRequest();
     }
 
     @Override
@@ -62,6 +65,9 @@ public final class DescribeConfigsHandler
     @Override
     public CompletionStage<DescribeConfigsResponseData> handle(
             RequestContext context, DescribeConfigsRequestData request) {
+        if (request.resources().size() > mostResources) {
+            return CompletableFuture.completedFuture(each(request, Proposals.tooMany(mostResources)));
+        }
         TopicCatalog catalog = topics.catalog();
         List<DescribeConfigsResult> results =
                 new ArrayList<>(request.resources().size());
@@ -87,9 +93,13 @@ public final class DescribeConfigsHandler
     @Override
     public DescribeConfigsResponseData refused(
             RequestContext context, DescribeConfigsRequestData request, Errors error) {
+        return each(request, Answer.of(error));
+    }
+
+    private static DescribeConfigsResponseData each(DescribeConfigsRequestData request, Answer answer) {
         return new DescribeConfigsResponseData()
                 .setResults(request.resources().stream()
-                        .map(resource -> failed(resource, Answer.of(error)))
+                        .map(resource -> failed(resource, answer))
                         .toList());
     }
 
@@ -118,8 +128,11 @@ public final class DescribeConfigsHandler
                         ? done(resource, loggers.describe(wanted))
                         : failed(resource, Answer.invalidRequest(problem));
             }
-            case CLIENT_METRICS -> withoutSettings(resource, "Client metrics subscription name must not be empty");
-            case GROUP -> withoutSettings(resource, "Group name must not be empty");
+            case CLIENT_METRICS ->
+                name.isEmpty()
+                        ? failed(resource, Answer.invalidRequest("Client metrics subscription name must not be empty"))
+                        : done(resource, List.of());
+            case GROUP -> failed(resource, ConfigChanges.notKept());
             case UNKNOWN ->
                 failed(resource, Answer.invalidRequest("Unexpected resource type " + resource.resourceType() + "."));
         };
@@ -147,12 +160,6 @@ public final class DescribeConfigsHandler
                     setting.documentation()));
         }
         return done(resource, described.results());
-    }
-
-    private static DescribeConfigsResult withoutSettings(DescribeConfigsResource resource, String problemIfUnnamed) {
-        return resource.resourceName().isEmpty()
-                ? failed(resource, Answer.invalidRequest(problemIfUnnamed))
-                : done(resource, List.of());
     }
 
     private static DescribeConfigsResult done(

@@ -1,5 +1,6 @@
 package io.wellspring.api.topics;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
@@ -25,9 +26,11 @@ import org.springframework.stereotype.Component;
 public final class IncrementalAlterConfigsHandler
         implements RequestHandler<IncrementalAlterConfigsRequestData, IncrementalAlterConfigsResponseData> {
     private final ConfigChanges changes;
+    private final int mostResources;
 
-    IncrementalAlterConfigsHandler(ConfigChanges changes) {
+    IncrementalAlterConfigsHandler(ConfigChanges changes, ApiProperties properties) {
         this.changes = changes;
+        this.mostResources = properties.maxPartitionsPerRequest();
     }
 
     @Override
@@ -48,6 +51,9 @@ public final class IncrementalAlterConfigsHandler
     @Override
     public CompletionStage<IncrementalAlterConfigsResponseData> handle(
             RequestContext context, IncrementalAlterConfigsRequestData request) {
+        if (request.resources().size() > mostResources) {
+            return CompletableFuture.completedFuture(each(request, Proposals.tooMany(mostResources)));
+        }
         Set<ConfigChanges.Resource> repeated = Proposals.repeated(request.resources().stream()
                 .map(IncrementalAlterConfigsHandler::resource)
                 .toList());
@@ -71,9 +77,13 @@ public final class IncrementalAlterConfigsHandler
     @Override
     public IncrementalAlterConfigsResponseData refused(
             RequestContext context, IncrementalAlterConfigsRequestData request, Errors error) {
+        return each(request, Answer.of(error));
+    }
+
+    private static IncrementalAlterConfigsResponseData each(IncrementalAlterConfigsRequestData request, Answer answer) {
         return new IncrementalAlterConfigsResponseData()
                 .setResponses(request.resources().stream()
-                        .map(resource -> response(resource, Answer.of(error)))
+                        .map(resource -> response(resource, answer))
                         .toList());
     }
 

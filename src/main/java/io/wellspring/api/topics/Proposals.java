@@ -80,6 +80,13 @@ final class Proposals {
                         + " that one request may (wellspring.api.max-partitions-per-request).");
     }
 
+    /** The refusal of every part of a request that has more of them than one request may. */
+    static Answer tooMany(int most) {
+        return new Answer(
+                Errors.POLICY_VIOLATION,
+                "One request may name at most " + most + " (wellspring.api.max-partitions-per-request).");
+    }
+
     /** What stands in the list more than once. */
     static <T> Set<T> repeated(List<T> items) {
         Set<T> seen = new HashSet<>();

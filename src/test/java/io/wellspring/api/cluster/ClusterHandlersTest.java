@@ -2,6 +2,7 @@ package io.wellspring.api.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.api.ConnectionContext;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.cluster.LogDirectories.LogDirectory;
@@ -13,9 +14,13 @@ import io.wellspring.model.SecurityProtocol;
 import io.wellspring.model.TopicPartition;
 import io.wellspring.partition.ProducerStatus;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
@@ -31,6 +36,7 @@ import org.apache.kafka.common.message.GetTelemetrySubscriptionsResponseData;
 import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 final class ClusterHandlersTest {
     private static final RequestContext CONTEXT = new RequestContext(
@@ -42,6 +48,10 @@ final class ClusterHandlersTest {
             (short) 0,
             7,
             "client");
+
+    private static final int PARTITIONS_PER_REQUEST = 100;
+    private static final ApiProperties API = new ApiProperties(
+            PARTITIONS_PER_REQUEST, DataSize.ofMegabytes(55), Duration.ofMinutes(5), 10, 10, Duration.ofMinutes(2));
 
     @Test
     void describesThisBrokerAsTheCluster() {
@@ -148,14 +158,65 @@ final class ClusterHandlersTest {
     private static PartitionResponse describeProducers(String topic, int partition, ActiveProducers producers) {
         DescribeProducersRequestData request = new DescribeProducersRequestData();
         request.topics().add(new TopicRequest().setName(topic).setPartitionIndexes(List.of(partition)));
-        return new DescribeProducersHandler(producers)
+        return describeProducers(request, producers).getFirst();
+    }
+
+    private static List<PartitionResponse> describeProducers(
+            DescribeProducersRequestData request, ActiveProducers producers) {
+        return new DescribeProducersHandler(producers, API)
                 .handle(CONTEXT, request)
                 .toCompletableFuture()
                 .join()
                 .topics()
                 .getFirst()
-                .partitions()
-                .getFirst();
+                .partitions();
+    }
+
+    private static DescribeProducersRequestData partitions(int count) {
+        DescribeProducersRequestData request = new DescribeProducersRequestData();
+        request.topics()
+                .add(new TopicRequest()
+                        .setName("orders")
+                        .setPartitionIndexes(IntStream.range(0, count).boxed().toList()));
+        return request;
+    }
+
+    @Test
+    void producersOfAsManyPartitionsAsAllowedAreDescribedAndOfOneMoreNot() {
+        ActiveProducers none = id -> new ActiveProducers.Answer.Known(CompletableFuture.completedFuture(List.of()));
+
+        assertThat(describeProducers(partitions(PARTITIONS_PER_REQUEST), none))
+                .hasSize(PARTITIONS_PER_REQUEST)
+                .allSatisfy(partition -> assertThat(partition.errorCode()).isZero());
+        assertThat(describeProducers(partitions(PARTITIONS_PER_REQUEST + 1), none))
+                .hasSize(PARTITIONS_PER_REQUEST + 1)
+                .allSatisfy(partition -> assertThat(partition.errorCode()).isEqualTo(Errors.INVALID_REQUEST.code()));
+    }
+
+    @Test
+    void anAnswerFullOfProducersTakesNoFurtherPartition() {
+        List<ProducerStatus> many = Collections.nCopies(10_000, new ProducerStatus(41, 2, 7, 1234L, -1, -1));
+        AtomicInteger asked = new AtomicInteger();
+        ActiveProducers crowded = id -> {
+            asked.incrementAndGet();
+            return new ActiveProducers.Answer.Known(CompletableFuture.completedFuture(many));
+        };
+
+        List<PartitionResponse> answers = describeProducers(partitions(PARTITIONS_PER_REQUEST), crowded);
+
+        int full = DescribeProducersHandler.PRODUCERS_MOST / many.size();
+        assertThat(answers.get(full - 1).activeProducers()).hasSize(many.size());
+        assertThat(answers.get(full).errorCode()).isEqualTo(Errors.POLICY_VIOLATION.code());
+        assertThat(answers.getLast().activeProducers()).isEmpty();
+        assertThat(asked).hasValue(full);
+    }
+
+    @Test
+    void producersBehindAFullQueueMayBeAskedForAgain() {
+        ActiveProducers busy = id -> new ActiveProducers.Answer.Known(
+                CompletableFuture.failedFuture(new RejectedExecutionException("full")));
+
+        assertThat(describeProducers("orders", 0, busy).errorCode()).isEqualTo(Errors.REQUEST_TIMED_OUT.code());
     }
 
     @Test

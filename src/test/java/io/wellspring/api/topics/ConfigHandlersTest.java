@@ -4,6 +4,7 @@ import static io.wellspring.api.topics.TopicHandlersTest.context;
 import static io.wellspring.api.topics.TopicHandlersTest.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.model.BrokerSetting;
 import io.wellspring.model.NodeId;
 import io.wellspring.model.SettingType;
@@ -37,11 +38,14 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 final class ConfigHandlersTest {
     private static final byte SET = 0;
     private static final byte DELETE = 1;
     private static final byte APPEND = 2;
+    private static final ApiProperties API =
+            new ApiProperties(50_000, DataSize.ofMegabytes(55), Duration.ofMinutes(5), 10, 10, Duration.ofMinutes(2));
 
     private final InMemoryTopics topics =
             new InMemoryTopics(TopicDefaults.of("1", Map.of("log.segment.bytes", "2097152")));
@@ -124,8 +128,9 @@ final class ConfigHandlersTest {
         assertThat(error(describe(ConfigResource.Type.BROKER_LOGGER, "", false)))
                 .isEqualTo(Errors.INVALID_REQUEST);
         assertThat(error(describe(ConfigResource.Type.UNKNOWN, "x", false))).isEqualTo(Errors.INVALID_REQUEST);
-        assertThat(error(describe(ConfigResource.Type.GROUP, "", false))).isEqualTo(Errors.INVALID_REQUEST);
-        assertThat(error(describe(ConfigResource.Type.GROUP, "g", false))).isEqualTo(Errors.NONE);
+        assertThat(error(describe(ConfigResource.Type.GROUP, "g", false))).isEqualTo(Errors.UNSUPPORTED_VERSION);
+        assertThat(error(describe(ConfigResource.Type.CLIENT_METRICS, "", false)))
+                .isEqualTo(Errors.INVALID_REQUEST);
         assertThat(error(describe(ConfigResource.Type.CLIENT_METRICS, "m", false)))
                 .isEqualTo(Errors.NONE);
     }
@@ -189,8 +194,11 @@ final class ConfigHandlersTest {
         request.resources().add(resource(ConfigResource.Type.TOPIC, "a", entry("flush.ms", SET, "1")));
         request.resources().add(resource(ConfigResource.Type.TOPIC, "a", entry("flush.ms", SET, "2")));
 
-        assertThat(done(new IncrementalAlterConfigsHandler(changes).handle(context(1), request)).responses().stream()
-                        .map(AlterConfigsResourceResponse::errorCode))
+        assertThat(
+                        done(new IncrementalAlterConfigsHandler(changes, API).handle(context(1), request))
+                                .responses()
+                                .stream()
+                                .map(AlterConfigsResourceResponse::errorCode))
                 .containsExactly(Errors.INVALID_REQUEST.code(), Errors.INVALID_REQUEST.code());
         assertThat(overrides()).isEmpty();
     }
@@ -201,7 +209,7 @@ final class ConfigHandlersTest {
         request.resources().add(resource(ConfigResource.Type.TOPIC, "a", entry("flush.ms", SET, "1")));
         request.resources().add(resource(ConfigResource.Type.BROKER_LOGGER, "1", entry("io.wellspring", SET, "DEBUG")));
 
-        assertThat(done(new IncrementalAlterConfigsHandler(changes).handle(context(1), request))
+        assertThat(done(new IncrementalAlterConfigsHandler(changes, API).handle(context(1), request))
                         .responses())
                 .allSatisfy(response -> assertThat(response.errorCode()).isZero());
         assertThat(overrides()).isEmpty();
@@ -225,7 +233,7 @@ final class ConfigHandlersTest {
                         .setResourceType(ConfigResource.Type.BROKER_LOGGER.id())
                         .setResourceName("1"));
 
-        assertThat(done(new AlterConfigsHandler(changes).handle(context(2), request)).responses().stream()
+        assertThat(done(new AlterConfigsHandler(changes, API).handle(context(2), request)).responses().stream()
                         .map(response -> Errors.forCode(response.errorCode())))
                 .containsExactly(Errors.NONE, Errors.INVALID_REQUEST);
         assertThat(overrides()).isEqualTo(Map.of("retention.ms", "2"));
@@ -276,7 +284,7 @@ final class ConfigHandlersTest {
     private Errors change(ConfigResource.Type type, String name, AlterableConfig... entries) {
         IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
         request.resources().add(resource(type, name, entries));
-        return Errors.forCode(done(new IncrementalAlterConfigsHandler(changes).handle(context(1), request))
+        return Errors.forCode(done(new IncrementalAlterConfigsHandler(changes, API).handle(context(1), request))
                 .responses()
                 .getFirst()
                 .errorCode());
@@ -307,7 +315,7 @@ final class ConfigHandlersTest {
     }
 
     private List<DescribeConfigsResult> describe(DescribeConfigsRequestData request) {
-        return done(new DescribeConfigsHandler(topics, brokers, loggerConfigs).handle(context(4), request))
+        return done(new DescribeConfigsHandler(topics, brokers, loggerConfigs, API).handle(context(4), request))
                 .results();
     }
 

@@ -211,7 +211,7 @@ final class TopicHandlersTest {
 
     private DeleteTopicsResponseData delete(int version, boolean deletable, DeleteTopicsRequestData request) {
         TopicsProperties properties = new TopicsProperties(true, deletable, 1, 10, 100, Map.of());
-        return done(new DeleteTopicsHandler(topics, commands, properties).handle(context(version), request));
+        return done(new DeleteTopicsHandler(topics, commands, properties, API).handle(context(version), request));
     }
 
     private CreatePartitionsTopicResult growTo(CreatePartitionsTopic topic) {
