@@ -138,6 +138,7 @@ public final class RequestDispatcher implements RequestProcessor {
                 return;
             }
             metrics.answered(handler.api().name, ticker.nanos() - begunNanos);
+            count(response);
             result.complete(encoded);
         }
 
@@ -161,10 +162,18 @@ public final class RequestDispatcher implements RequestProcessor {
                 if (response == null) {
                     close(new ConnectionRefusedException("the request failed and its client expects no answer"));
                 } else {
-                    result.complete(encode(response));
+                    EncodedResponse encoded = encode(response);
+                    count(response);
+                    result.complete(encoded);
                 }
             } catch (RuntimeException e) {
                 close(e);
+            }
+        }
+
+        private void count(@Nullable R response) {
+            if (response != null) {
+                ResponseErrors.each(response, error -> metrics.error(handler.api().name, error.name()));
             }
         }
 

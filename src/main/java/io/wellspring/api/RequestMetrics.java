@@ -8,6 +8,9 @@ public interface RequestMetrics {
         public void answered(String api, long elapsedNanos) {}
 
         @Override
+        public void error(String api, String code) {}
+
+        @Override
         public void failed(String api) {}
 
         @Override
@@ -21,6 +24,13 @@ public interface RequestMetrics {
      * @param elapsedNanos from the frame's arrival at the dispatcher to its response, waiting included
      */
     void answered(String api, long elapsedNanos);
+
+    /**
+     * An answer carries an error, for the whole request or for one thing that it names.
+     *
+     * @param code Kafka's name of the error, such as {@code NOT_LEADER_OR_FOLLOWER}
+     */
+    void error(String api, String code);
 
     /** A request ran into a bug or a broken disk; it was answered with an error. */
     void failed(String api);

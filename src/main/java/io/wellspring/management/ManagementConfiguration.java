@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.wellspring.api.RequestMetrics;
+import io.wellspring.api.data.FetchMetrics;
+import io.wellspring.api.data.FetchSessionCounts;
 import io.wellspring.log.LogMetrics;
 import io.wellspring.log.LogStore;
 import io.wellspring.log.LogStore.DirectoryStatus;
@@ -39,8 +41,9 @@ class ManagementConfiguration {
         return new NetworkMeters(registry);
     }
 
+    /** What is told by topic: appends ({@link PartitionMetrics}) and fetches ({@link FetchMetrics}). */
     @Bean
-    PartitionMetrics partitionMetrics(MeterRegistry registry) {
+    PartitionMeters partitionMeters(MeterRegistry registry) {
         return new PartitionMeters(registry);
     }
 
@@ -52,10 +55,18 @@ class ManagementConfiguration {
     /** Registered when the rooms have started: what the gauges look at is open then. */
     @Bean
     ApplicationListener<ApplicationReadyEvent> roomGauges(
-            MeterRegistry registry, LogStore store, Partitions partitions, Connections connections, Ticker ticker) {
+            MeterRegistry registry,
+            LogStore store,
+            Partitions partitions,
+            Connections connections,
+            FetchSessionCounts sessions,
+            Ticker ticker) {
         return event -> {
             new DirectoryMeters(() -> directories(store), ticker).register(registry);
             MeterCatalog.NETWORK_IN_FLIGHT.gauge(registry, connections, Connections::bytesInFlight);
+            MeterCatalog.FETCH_SESSIONS.gauge(registry, sessions, FetchSessionCounts::count);
+            MeterCatalog.FETCH_SESSION_PARTITIONS.gauge(registry, sessions, FetchSessionCounts::partitionCount);
+            MeterCatalog.FETCH_SESSIONS_EVICTED.counter(registry, sessions, FetchSessionCounts::evictionCount);
             MeterCatalog.PARTITIONS.gauge(
                     registry, partitions, source -> source.progress().totalCount());
             MeterCatalog.PARTITIONS_OFFLINE.gauge(

@@ -2,6 +2,7 @@ package io.wellspring.management;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -15,8 +16,13 @@ import java.util.function.ToDoubleFunction;
  */
 enum MeterCatalog {
     REQUESTS("wellspring.requests", "", "Time from a request's arrival to its answer, waiting included, by API"),
+    REQUESTS_ERRORS("wellspring.requests.errors", "", "Errors in answers, by API and Kafka's name of the error"),
     REQUESTS_FAILED("wellspring.requests.failed", "", "Requests that ran into a bug or a broken disk, by API"),
     REQUESTS_REFUSED("wellspring.requests.refused", "", "Requests that could not be read and closed their connection"),
+
+    FETCH_SESSIONS("wellspring.fetch.sessions", "", "Incremental fetch sessions"),
+    FETCH_SESSION_PARTITIONS("wellspring.fetch.sessions.partitions", "", "Partitions that fetch sessions remember"),
+    FETCH_SESSIONS_EVICTED("wellspring.fetch.sessions.evicted", "", "Fetch sessions that made room for others"),
 
     CONNECTIONS("wellspring.network.connections", "", "Open client connections, by listener"),
     CONNECTIONS_OPENED("wellspring.network.connections.opened", "", "Connections let in, by listener"),
@@ -28,6 +34,7 @@ enum MeterCatalog {
 
     TOPIC_RECORDS("wellspring.topic.records", "", "Records committed, by topic"),
     TOPIC_BYTES("wellspring.topic", "bytes", "Bytes of batches committed, by topic"),
+    TOPIC_FETCHED("wellspring.topic.fetched", "bytes", "Bytes of batches in answers to fetches, by topic"),
     APPENDS_REFUSED("wellspring.appends.refused", "", "Appends that were refused, by reason"),
     APPEND_WAIT("wellspring.appends.wait", "", "Time from an append's joining the queue to its outcome"),
     QUEUE_APPENDS("wellspring.shard.queue.appends", "", "Appends that wait in a shard's queue"),
@@ -115,6 +122,14 @@ enum MeterCatalog {
                 .description(description)
                 .baseUnit(unit.isEmpty() ? null : unit)
                 .serviceLevelObjectives(bounds)
+                .register(registry);
+    }
+
+    /** A count that somebody else keeps; asked whenever somebody looks. */
+    <T> void counter(MeterRegistry registry, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(meter, source, value)
+                .description(description)
+                .baseUnit(unit.isEmpty() ? null : unit)
                 .register(registry);
     }
 

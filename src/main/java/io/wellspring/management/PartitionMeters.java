@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.wellspring.api.data.FetchMetrics;
 import io.wellspring.partition.AppendRefusal;
 import io.wellspring.partition.PartitionMetrics;
 import java.util.EnumMap;
@@ -15,10 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts appends and times the shards. Topics are told apart up to {@value #TOPICS_MOST} of them; those that come later are counted together under
+ * Counts appends and fetches and times the shards. Topics are told apart up to {@value #TOPICS_MOST} of them; those that come later are counted together under
  * {@value #OTHER}, so that a client that makes topics cannot make meters without end. Threads: any.
  */
-final class PartitionMeters implements PartitionMetrics {
+final class PartitionMeters implements PartitionMetrics, FetchMetrics {
     static final int TOPICS_MOST = 2000;
     static final String OTHER = "(other)";
 
@@ -50,11 +51,12 @@ final class PartitionMeters implements PartitionMetrics {
         flush = MeterCatalog.GROUP_FLUSH.timer(registry);
     }
 
-    private record TopicMeters(Counter records, Counter bytes) {
+    private record TopicMeters(Counter records, Counter bytes, Counter fetched) {
         static TopicMeters register(MeterRegistry registry, String topic) {
             return new TopicMeters(
                     MeterCatalog.TOPIC_RECORDS.counter(registry, "topic", topic),
-                    MeterCatalog.TOPIC_BYTES.counter(registry, "topic", topic));
+                    MeterCatalog.TOPIC_BYTES.counter(registry, "topic", topic),
+                    MeterCatalog.TOPIC_FETCHED.counter(registry, "topic", topic));
         }
     }
 
@@ -80,10 +82,19 @@ final class PartitionMeters implements PartitionMetrics {
 
     @Override
     public void appended(String topic, long recordCount, long sizeBytes) {
-        TopicMeters known = byTopic.get(topic);
-        TopicMeters meters = known != null ? known : byTopic.computeIfAbsent(topic, this::metersOf);
+        TopicMeters meters = of(topic);
         meters.records().increment((double) recordCount);
         meters.bytes().increment((double) sizeBytes);
+    }
+
+    @Override
+    public void fetched(String topic, long sizeBytes) {
+        of(topic).fetched().increment((double) sizeBytes);
+    }
+
+    private TopicMeters of(String topic) {
+        TopicMeters known = byTopic.get(topic);
+        return known != null ? known : byTopic.computeIfAbsent(topic, this::metersOf);
     }
 
     private TopicMeters metersOf(String topic) {

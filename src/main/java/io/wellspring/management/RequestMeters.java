@@ -12,16 +12,28 @@ import java.util.concurrent.TimeUnit;
 final class RequestMeters implements RequestMetrics {
     private final MeterRegistry registry;
     private final Map<String, Meters> byApi = new ConcurrentHashMap<>();
+    private final Map<ApiError, Counter> errors = new ConcurrentHashMap<>();
 
     RequestMeters(MeterRegistry registry) {
         this.registry = registry;
     }
+
+    private record ApiError(String api, String code) {}
 
     private record Meters(Timer answered, Counter failed, Counter refused) {}
 
     @Override
     public void answered(String api, long elapsedNanos) {
         of(api).answered().record(elapsedNanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void error(String api, String code) {
+        errors.computeIfAbsent(
+                        new ApiError(api, code),
+                        error -> MeterCatalog.REQUESTS_ERRORS.counter(
+                                registry, "api", error.api(), "error", error.code()))
+                .increment();
     }
 
     @Override

@@ -80,7 +80,7 @@ final class RequestDispatcherTest {
         CompletableFuture<@Nullable EncodedResponse> response = send(initProducerId(4));
 
         assertThat(read(response, 4).errorCode()).isEqualTo(Errors.UNKNOWN_SERVER_ERROR.code());
-        assertThat(meters.seen).containsExactly("failed InitProducerId");
+        assertThat(meters.seen).containsExactly("failed InitProducerId", "error InitProducerId UNKNOWN_SERVER_ERROR");
     }
 
     @Test
@@ -179,6 +179,11 @@ final class RequestDispatcherTest {
         @Override
         public void answered(String api, long elapsedNanos) {
             seen.add("answered " + api + " " + elapsedNanos);
+        }
+
+        @Override
+        public void error(String api, String code) {
+            seen.add("error " + api + " " + code);
         }
 
         @Override

@@ -33,9 +33,11 @@ final class FetchAnswers {
     private static final short FIRST_VERSION_WITH_NODE_ENDPOINTS = 16;
 
     private final NodeId self;
+    private final FetchMetrics metrics;
 
-    FetchAnswers(NodeId self) {
+    FetchAnswers(NodeId self, FetchMetrics metrics) {
         this.self = self;
+        this.metrics = metrics;
     }
 
     /** Every partition's answer, in order; the slices belong to the answers from here on. */
@@ -44,6 +46,11 @@ final class FetchAnswers {
                 LinkedHashMap.newLinkedHashMap(pass.reads().size());
         for (FetchPass.Read read : pass.reads()) {
             answers.put(read.wish().key(), answer(context, isolation, read));
+            FileSlice slice = read.slice();
+            Partition partition = read.partition();
+            if (slice != null && partition != null) {
+                metrics.fetched(partition.id().topic(), slice.sizeBytes());
+            }
         }
         return answers;
     }

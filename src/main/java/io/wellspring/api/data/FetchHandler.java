@@ -5,7 +5,6 @@ import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
 import io.wellspring.model.IsolationLevel;
-import io.wellspring.model.NodeId;
 import io.wellspring.model.TopicId;
 import io.wellspring.partition.Partitions;
 import io.wellspring.support.Ticker;
@@ -46,8 +45,8 @@ final class FetchHandler implements RequestHandler<FetchRequestData, FetchRespon
             ApiProperties properties,
             Topics topics,
             Partitions partitions,
-            NodeId nodeId,
             FetchSessions sessions,
+            FetchAnswers answers,
             Timers timers,
             Ticker ticker) {
         this.properties = properties;
@@ -56,7 +55,7 @@ final class FetchHandler implements RequestHandler<FetchRequestData, FetchRespon
                 partitions::diskReads,
                 new PageWarmer(),
                 sessions,
-                new FetchAnswers(nodeId),
+                answers,
                 timers,
                 ticker);
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the new one has more partitions; else the new one is not kept and its client goes on sending full requests. Kafka's
  * privileged sessions are those of followers, which do not fetch here. Threads: any.
  */
-final class FetchSessions {
+final class FetchSessions implements FetchSessionCounts {
     private final int slots;
     private final int partitionsMost;
     private final long minAgeNanos;
@@ -115,15 +115,18 @@ final class FetchSessions {
         partitionCount -= entry.size;
     }
 
-    synchronized int count() {
+    @Override
+    public synchronized int count() {
         return byId.size();
     }
 
-    synchronized long partitionCount() {
+    @Override
+    public synchronized long partitionCount() {
         return partitionCount;
     }
 
-    synchronized long evictionCount() {
+    @Override
+    public synchronized long evictionCount() {
         return evictionCount;
     }
 
