@@ -97,15 +97,18 @@ public final class BatchValidator {
             Invalid wrong = walk(batch, check, rules, null);
             return wrong == null ? new CheckedBatch(batch, check.maxTimestampMs(), null) : new Wrong(wrong);
         }
-        try (BatchRewriter rewriter = new BatchRewriter(batch, target)) {
+        try (BatchRewriter rewriter = new BatchRewriter(batch, target, rules.maxBatchBytes())) {
             RecordCheck check = new RecordCheck(rules, firstIndex);
             Invalid wrong = walk(batch, check, rules, rewriter::accept);
             if (wrong != null) {
                 return new Wrong(wrong);
             }
             GrowingOutput rewritten = rewriter.finish();
-            return rewritten.size() > rules.maxBatchBytes()
-                    ? new Wrong(HeaderCheck.tooLarge(rewritten.size(), rules))
+            return rewritten == null
+                    ? new Wrong(Invalid.of(
+                            Reason.RECORD_TOO_LARGE,
+                            "The batch has more bytes in the topic's codec than the " + rules.maxBatchBytes()
+                                    + " that the topic allows"))
                     : new CheckedBatch(batch, check.maxTimestampMs(), rewritten);
         }
     }

@@ -10,6 +10,7 @@ import io.wellspring.batch.compression.Compression;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -194,8 +195,8 @@ final class BatchValidatorFieldsTest {
         if (codec.equals(Compression.NONE)) {
             return batch.bytes();
         }
-        try (BatchRewriter rewriter = new BatchRewriter(batch, codec)) {
-            return rewriter.finish().buffer();
+        try (BatchRewriter rewriter = new BatchRewriter(batch, codec, Integer.MAX_VALUE)) {
+            return Objects.requireNonNull(rewriter.finish()).buffer();
         }
     }
 }
