@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -259,6 +260,37 @@ class KafkaServerTest {
                 assertThat(client.isClosedByServer()).isTrue();
                 assertThat(fixture.metrics.dropped).containsExactly(DroppedConnection.FRAME_STALLED);
             }
+        }
+    }
+
+    @Test
+    void aSlowFrameIsGivenUpWhenOthersWaitForItsMemory() throws Exception {
+        NetworkLimits limits = new NetworkLimits(
+                1 << 20,
+                1 << 20,
+                100_000,
+                10,
+                10,
+                Map.of(),
+                new NetworkLimits.Timeouts(
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(10),
+                        1,
+                        Duration.ofMillis(100),
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(1)));
+        try (NetworkFixture fixture = new NetworkFixture(limits);
+                Client slow = fixture.connect();
+                Client other = fixture.connect()) {
+            echo(fixture);
+            slow.send(Arrays.copyOf(request(FETCH, 1, 90_000), 20));
+            Awaitility.await().until(() -> fixture.server.connections().bytesInFlight() > 90_000);
+
+            other.send(request(FETCH, 2, 50_000));
+
+            assertThat(other.correlationId()).isEqualTo(2);
+            assertThat(slow.isClosedByServer()).isTrue();
+            assertThat(fixture.metrics.dropped).containsExactly(DroppedConnection.FRAME_STALLED);
         }
     }
 
