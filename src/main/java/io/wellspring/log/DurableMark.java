@@ -74,6 +74,12 @@ record DurableMark(
                 sealed.stream().filter(one -> bases.contains(one.baseOffset())).toList());
     }
 
+    /** True if a start misses the segment when it is not there. */
+    boolean asksFor(long baseOffset) {
+        return (hasBatch() && segmentBaseOffset == baseOffset)
+                || sealed.stream().anyMatch(one -> one.baseOffset() == baseOffset);
+    }
+
     boolean hasBatch() {
         return batchPosition != NO_BATCH;
     }

@@ -1,13 +1,11 @@
 package io.wellspring.log;
 
-import io.wellspring.support.RoleThreads;
 import io.wellspring.support.Timers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +24,11 @@ final class FileDeleter implements AutoCloseable {
 
     private final LogFiles files;
     private final Timers timers;
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(new RoleThreads("log-delete"));
+    private final ExecutorService worker;
 
-    FileDeleter(LogFiles files, Timers timers) {
+    /** @param worker one thread; closed with this */
+    FileDeleter(LogFiles files, Timers timers, ExecutorService worker) {
+        this.worker = worker;
         this.files = files;
         this.timers = timers;
     }

@@ -3,6 +3,7 @@ package io.wellspring.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ final class IndexRows {
     private final int rowSizeBytes;
     private final LazyFile<MappedIndex> mapping;
     private volatile Tail tail;
+
+    /** Over all rows; the writer's. */
+    private final CRC32C crc = new CRC32C();
 
     IndexRows(LogFiles files, OpenFiles openFiles, Path path, int rowSizeBytes, int rowCount) {
         this.files = files;
@@ -55,6 +59,7 @@ final class IndexRows {
         }
         int count = now.count;
         row.get(row.position(), now.bytes, count * rowSizeBytes, rowSizeBytes);
+        crc.update(now.bytes, count * rowSizeBytes, rowSizeBytes);
         now.count = count + 1;
     }
 
@@ -74,6 +79,35 @@ final class IndexRows {
         tail = new Tail(now.firstRow + now.count, new byte[0], rowSizeBytes);
     }
 
+    /** CRC32C over all rows, unsigned. Threads: the writer. */
+    long crc() {
+        return crc.getValue();
+    }
+
+    /** Reads the rows in the file, for {@link #crc}; called once after they were found. A longer file is cut behind them. */
+    void readCrc() throws IOException {
+        Tail now = tail;
+        crc.reset();
+        if (now.firstRow == 0 && !files.exists(path)) {
+            return;
+        }
+        try (LogFile file = files.open(path)) {
+            long size = (long) now.firstRow * rowSizeBytes;
+            if (file.size() > size) {
+                file.resize(size);
+            }
+            ByteBuffer rows = ByteBuffer.allocate((int) size);
+            file.read(rows, 0L);
+            crc.update(rows.flip());
+        }
+    }
+
+    private void recountCrc() throws IOException {
+        Tail now = tail;
+        readCrc();
+        crc.update(now.bytes, 0, now.count * rowSizeBytes);
+    }
+
     /** Makes the rows in the file durable. */
     void force() throws IOException {
         try (LogFile file = files.open(path)) {
@@ -89,6 +123,7 @@ final class IndexRows {
             Tail shorter = new Tail(now.firstRow, now.bytes.clone(), rowSizeBytes);
             shorter.count = kept;
             tail = shorter;
+            recountCrc();
             return;
         }
         // A new file takes the name, so that nobody who has the old one mapped reads past its end.
@@ -99,12 +134,14 @@ final class IndexRows {
         files.replace(path, kept.flip());
         tail = new Tail(rowCount, new byte[0], rowSizeBytes);
         mapping.reset();
+        recountCrc();
     }
 
     /** Throws away all rows, and the file. */
     void clear() throws IOException {
         files.delete(path);
         tail = new Tail(0, new byte[0], rowSizeBytes);
+        crc.reset();
         mapping.reset();
     }
 

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +106,7 @@ final class LogDirectory implements AutoCloseable {
         if (rows == null) {
             // Rebuilt: a durable mark holds the start offset too.
             marks.forEach((partition, entry) ->
-                    startOffsets.put(partition, entry.mark().startOffset()));
+                    startOffsets.put(partition, entry.checkpoint().mark().startOffset()));
             return;
         }
         try {
@@ -113,7 +115,7 @@ final class LogDirectory implements AutoCloseable {
             }
         } catch (IllegalArgumentException damaged) {
             marks.forEach((partition, entry) ->
-                    startOffsets.merge(partition, entry.mark().startOffset(), Math::max));
+                    startOffsets.merge(partition, entry.checkpoint().mark().startOffset(), Math::max));
         }
     }
 
@@ -178,10 +180,11 @@ final class LogDirectory implements AutoCloseable {
     RecoveryInput input(LogPlace place, boolean toleratesHoles) {
         DurableMarks.Entry entry = marks.get(place.partition());
         TopicId wanted = place.topicId();
-        DurableMark mark =
-                entry != null && (entry.topicId().equals(wanted) || wanted.equals(TopicId.ZERO)) ? entry.mark() : null;
+        Checkpoint found = entry != null && (entry.topicId().equals(wanted) || wanted.equals(TopicId.ZERO))
+                ? entry.checkpoint()
+                : null;
         return new RecoveryInput(
-                place, mark, areMarksLost, wasClean, startOffsets.getOrDefault(place.partition(), 0L), toleratesHoles);
+                place, found, areMarksLost, wasClean, startOffsets.getOrDefault(place.partition(), 0L), toleratesHoles);
     }
 
     /** The log is open, or offline because it is damaged. */
@@ -235,9 +238,11 @@ final class LogDirectory implements AutoCloseable {
                 return NOT_WRITTEN;
             }
             for (PartitionLog log : logs.values()) {
-                DurableMark mark = log.isOffline() ? null : log.durableMark();
-                if (mark != null) {
-                    marks.put(log.partition(), new DurableMarks.Entry(log.topicId(), mark.within(log.segments())));
+                if (!log.isOffline()) {
+                    marks.put(
+                            log.partition(),
+                            new DurableMarks.Entry(
+                                    log.topicId(), log.writtenMark().within(log.segments())));
                 }
             }
             Map<TopicPartition, DurableMarks.Entry> now = Map.copyOf(marks);
@@ -261,6 +266,31 @@ final class LogDirectory implements AutoCloseable {
                                 .anyMatch(log -> log.isOffline() && !marks.containsKey(log.partition())));
     }
 
+    /**
+     * Before a log is cut: what is written promises no more than will be left. A log that went offline meanwhile keeps its mark, and then it must
+     * not be cut.
+     */
+    void lowerMark(TopicPartition partition, long endOffset) throws IOException {
+        synchronized (marksFile) {
+            writeMarks();
+            DurableMarks.Entry entry = written.get(partition);
+            if (entry != null && entry.checkpoint().mark().endOffset() > endOffset) {
+                throw new IOException("the durable mark of " + partition + " is above the cut at " + endOffset);
+            }
+        }
+    }
+
+    /** Before retired files are deleted: no mark that is written asks for one of them. */
+    void giveUp(List<Path> retired) throws IOException {
+        synchronized (marksFile) {
+            writeMarks();
+            Path asked = RetiredFiles.stillAskedFor(files, retired, written);
+            if (asked != null) {
+                throw new IOException("the durable mark still names what " + asked + " was");
+            }
+        }
+    }
+
     /** Makes rolled segments durable, so that marks move on and a start after a crash reads less. */
     void flushSealed() {
         for (PartitionLog log : logs.values()) {
@@ -277,18 +307,18 @@ final class LogDirectory implements AutoCloseable {
     /**
      * Closes the logs, and writes marks and the clean mark. If a log is offline there is no clean mark: the next start shall look at it again.
      */
-    void closeLogs() throws IOException {
-        IOException first = null;
-        boolean isWhole = true;
-        for (PartitionLog log : logs.values()) {
-            try {
-                log.close();
-            } catch (IOException failed) {
-                LOG.error("A log could not be closed: partition={}", log.partition(), failed);
-                first = first == null ? failed : first;
-            }
-            isWhole &= !log.isOffline();
+    void closeLogs(Executor threads) throws IOException {
+        List<PartitionLog> closed = logs();
+        List<CompletableFuture<@Nullable IOException>> ends = new ArrayList<>(closed.size());
+        for (PartitionLog log : closed) {
+            ends.add(CompletableFuture.supplyAsync(() -> close(log), threads));
         }
+        IOException first = null;
+        for (CompletableFuture<@Nullable IOException> end : ends) {
+            IOException failed = end.join();
+            first = first == null ? failed : first;
+        }
+        boolean isWhole = closed.stream().noneMatch(PartitionLog::isOffline);
         if (failure == null) {
             String checksum = writeMarks();
             if (isWhole && first == null && !checksum.equals(NOT_WRITTEN)) {
@@ -297,6 +327,16 @@ final class LogDirectory implements AutoCloseable {
         }
         if (first != null) {
             throw first;
+        }
+    }
+
+    private static @Nullable IOException close(PartitionLog log) {
+        try {
+            log.close();
+            return null;
+        } catch (IOException | RuntimeException failed) {
+            LOG.error("A log could not be closed: partition={}", log.partition(), failed);
+            return failed instanceof IOException disk ? disk : new IOException("closing failed: " + failed, failed);
         }
     }
 

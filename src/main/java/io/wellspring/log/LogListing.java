@@ -69,15 +69,19 @@ record LogListing(Path directory, NavigableMap<Long, Long> sizes, Set<Long> reti
         return null;
     }
 
-    /** Files that belong to no segment of these: what a crash left of deletions, replacements and segments that were cut off. */
-    List<Path> leftovers(Set<Long> segments, long endOffset) {
+    /**
+     * Files that belong to no segment of these: what a crash left of deletions, replacements and segments that were cut off.
+     *
+     * @param snapshotLimit snapshots above are not to be believed
+     */
+    List<Path> leftovers(Set<Long> segments, long snapshotLimit) {
         List<Path> leftovers = new ArrayList<>();
         for (String name : names) {
             boolean isLeftover = name.endsWith(LogFiles.TEMPORARY_SUFFIX)
                     || isOrphan(name, SegmentPaths.LOG_SUFFIX, segments)
                     || INDEX_SUFFIXES.stream().anyMatch(suffix -> isOrphan(name, suffix, segments));
             OptionalLong snapshot = SegmentPaths.offsetOf(name, SegmentPaths.SNAPSHOT_SUFFIX);
-            if (isLeftover || (snapshot.isPresent() && snapshot.getAsLong() > endOffset)) {
+            if (isLeftover || (snapshot.isPresent() && snapshot.getAsLong() > snapshotLimit)) {
                 leftovers.add(directory.resolve(name));
             }
         }

@@ -25,11 +25,13 @@ final class LogOpener {
         SegmentContext context = context(settings);
         List<Segment> segments = new ArrayList<>(found.segments().size());
         for (RecoveredLog.SegmentOnDisk segment : found.segments()) {
+            Checkpoint checkpoint = found.checkpoint();
+            boolean isMarked = checkpoint.mark().segmentBaseOffset() == segment.baseOffset();
             segments.add(Segment.open(
                     context,
                     new SegmentPaths(place.directory(), segment.baseOffset()),
-                    segment.sizeBytes(),
-                    segment.nextOffset()));
+                    new Segment.End(segment.nextOffset(), segment.sizeBytes()),
+                    isMarked ? checkpoint : null));
         }
         return log(
                 context,
@@ -40,6 +42,7 @@ final class LogOpener {
                         epochs(place, found.epochs()),
                         derived,
                         found.mark(),
+                        found.checkpoint(),
                         null));
     }
 
@@ -49,6 +52,7 @@ final class LogOpener {
         SegmentContext context = context(settings);
         Segment first = Segment.create(context, new SegmentPaths(place.directory(), startOffset));
         context.files().syncDirectory(place.directory());
+        DurableMark mark = DurableMark.atStartOf(startOffset, startOffset, List.of());
         return log(
                 context,
                 new LogOpening(
@@ -57,14 +61,16 @@ final class LogOpener {
                         startOffset,
                         epochs(place, List.of()),
                         derived,
-                        DurableMark.atStartOf(startOffset, startOffset, List.of()),
+                        mark,
+                        new Checkpoint(mark, null),
                         null));
     }
 
     /** A log that serves nothing: recovery found it damaged and has left its files as they are. */
     PartitionLog offline(LogPlace place, LogSettings settings, String reason, DerivedState derived) {
         SegmentContext context = context(settings);
-        Segment none = Segment.open(context, new SegmentPaths(place.directory(), 0L), 0L, 0L);
+        Segment none = Segment.open(context, new SegmentPaths(place.directory(), 0L), new Segment.End(0L, 0L), null);
+        DurableMark mark = DurableMark.atStartOf(0L, 0L, List.of());
         return log(
                 context,
                 new LogOpening(
@@ -73,7 +79,8 @@ final class LogOpener {
                         0L,
                         epochs(place, List.of()),
                         derived,
-                        DurableMark.atStartOf(0L, 0L, List.of()),
+                        mark,
+                        new Checkpoint(mark, null),
                         reason));
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param epochs as read from disk, nothing at or above the end offset
  * @param derived what is derived from the log; see {@link PartitionLog#restoreDerivedState}
  * @param mark what is durable: all of it after a clean stop or a recovery
+ * @param checkpoint the mark as it was found written, or as it is to be written next
  * @param offlineReason why the log serves nothing: damage that recovery found; null if there is none
  */
 record LogOpening(
@@ -21,4 +22,5 @@ record LogOpening(
         LeaderEpochs epochs,
         DerivedState derived,
         DurableMark mark,
+        Checkpoint checkpoint,
         @Nullable String offlineReason) {}

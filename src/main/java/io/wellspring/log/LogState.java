@@ -22,6 +22,9 @@ final class LogState {
     /** Guarded by this object's monitor for writing. */
     private volatile DurableMark mark;
 
+    /** Guarded as {@link #mark}; never above it. */
+    private volatile Checkpoint checkpoint;
+
     LogState(LogOpening opening, LogMetrics metrics) {
         this.opening = opening;
         this.metrics = metrics;
@@ -30,6 +33,7 @@ final class LogState {
         this.endOffset = segments.active().nextOffset();
         this.offlineReason = opening.offlineReason();
         this.mark = opening.mark();
+        this.checkpoint = opening.checkpoint();
     }
 
     LogOpening opening() {
@@ -71,9 +75,30 @@ final class LogState {
         }
     }
 
-    /** After a cut: the mark as it is now. */
+    /** After a cut: the mark as it is now. The indexes that were marked may not be there any more. */
     synchronized void resetMark(DurableMark next) {
         mark = next;
+        checkpoint = new Checkpoint(next, null);
+    }
+
+    /** The mark to write down. */
+    Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** What belongs to this mark is written; one that is overtaken is left aside. */
+    synchronized void raiseCheckpoint(Checkpoint next) {
+        if (next.mark().endOffset() >= checkpoint.mark().endOffset()
+                && next.mark().endOffset() <= mark.endOffset()) {
+            checkpoint = next;
+        }
+    }
+
+    /** The mark has moved on, or its indexes are not marked. */
+    boolean isCheckpointDue() {
+        Checkpoint last = checkpoint;
+        DurableMark now = mark;
+        return last.mark().endOffset() < now.endOffset() || (now.hasBatch() && last.indexes() == null);
     }
 
     boolean isOffline() {

@@ -49,7 +49,7 @@ public final class LogStore implements AutoCloseable {
                 .map(directory -> Path.of(directory).toAbsolutePath().normalize())
                 .toList();
         DirectoryOpening.Opened opened = new DirectoryOpening(environment.files(), node.nodeId(), paths).open();
-        OpenStore store = new OpenStore(properties, environment, opened);
+        OpenStore store = new OpenStore(properties, environment, opened, LogThreads.OWN);
         store.begin();
         open = store;
         Timers timers = environment.timers();
@@ -151,6 +151,14 @@ public final class LogStore implements AutoCloseable {
      */
     public @Nullable String scrub(PartitionLog log) {
         return store().scrub(log);
+    }
+
+    /** Writes the durable marks as soon as may be: logs have taken {@link PartitionLog#checkpoint checkpoints}. Threads: any. */
+    public void writeMarksSoon() {
+        OpenStore store = open;
+        if (store != null) {
+            store.marksLater();
+        }
     }
 
     /** The state of each log directory, for DescribeLogDirs, health and meters. */

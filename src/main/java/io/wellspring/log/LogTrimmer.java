@@ -52,6 +52,7 @@ final class LogTrimmer {
             cut(segments, segments.floor(offset), offset);
         }
         snapshots.rebuild(state.segments(), state.startOffset(), offset);
+        writer.takeCheckpoint();
         writer.forgetRecent();
         context.metrics().truncated();
     }

@@ -33,6 +33,9 @@ final class LogWriter {
 
     private long nextRecentOffset;
 
+    /** A checkpoint was asked for while something was not forced. The owner's. */
+    private boolean isCheckpointWanted;
+
     LogWriter(PartitionLog log, SegmentContext context, LogState state, LogKeeper keeper, StateSnapshots snapshots) {
         this.log = log;
         this.context = context;
@@ -103,6 +106,7 @@ final class LogWriter {
         long bytes = active.sizeBytes() - before;
         state.moveEnd(active.nextOffset());
         noteRecent(run.getFirst().baseOffset(), bytes);
+        snapshots.grown(bytes);
         context.metrics().appended(bytes, run.size(), records);
     }
 
@@ -145,7 +149,7 @@ final class LogWriter {
             return;
         }
         sealed.seal();
-        snapshots.write(state.endOffset());
+        snapshots.write(base);
         SegmentPaths paths = new SegmentPaths(state.opening().place().directory(), base);
         Segment active = Segment.create(context, paths);
         context.files().syncDirectory(paths.directory());
@@ -156,13 +160,38 @@ final class LogWriter {
         keeper.rolled(log);
     }
 
-    /** Everything durable, the derived state too, as a clean stop wants it. */
+    /**
+     * Everything durable, the derived state too, as a clean stop wants it. A log whose mark is written and to which nothing was added since is left
+     * alone.
+     */
     void close() throws IOException {
-        SegmentList segments = state.segments();
+        Segment active = state.segments().active();
+        if (state.mark().endOffset() >= state.endOffset() && !state.isCheckpointDue() && !active.isPreallocated()) {
+            return;
+        }
         flush();
-        segments.active().seal();
-        segments.active().forceIndexes();
+        active.seal();
+        active.forceIndexes();
         snapshots.write(state.endOffset());
+        state.raiseCheckpoint(new Checkpoint(state.mark(), active.markIndexes()));
+    }
+
+    /**
+     * Makes the newest mark fit to be written down: see {@link Checkpoint}. If something is not forced yet that happens right after the next
+     * flush.
+     */
+    void takeCheckpoint() throws IOException {
+        DurableMark mark = state.mark();
+        if (!state.isCheckpointDue()) {
+            return;
+        }
+        isCheckpointWanted = mark.endOffset() < state.endOffset();
+        if (isCheckpointWanted) {
+            return;
+        }
+        IndexMark indexes = state.segments().active().markIndexes();
+        snapshots.writeAtMark(mark.endOffset());
+        state.raiseCheckpoint(new Checkpoint(mark, indexes));
     }
 
     /** After a cut. */
@@ -200,6 +229,9 @@ final class LogWriter {
                     last.crc(),
                     active.sizeBytes(),
                     sealedOf(segments)));
+            if (isCheckpointWanted) {
+                takeCheckpoint();
+            }
         }
     }
 
@@ -221,7 +253,10 @@ final class LogWriter {
             }
             state.requireOnline();
             forceSealed(segments);
-            state.raiseMark(DurableMark.atStartOf(active, state.startOffset(), sealedOf(segments)));
+            DurableMark mark = DurableMark.atStartOf(active, state.startOffset(), sealedOf(segments));
+            state.raiseMark(mark);
+            // The roll has written a snapshot, and there are no rows yet.
+            state.raiseCheckpoint(new Checkpoint(mark, null));
         }
     }
 

@@ -3,7 +3,6 @@ package io.wellspring.log;
 import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
-import io.wellspring.support.RoleThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /** What {@link LogStore} is between start and close. Threads: any, one call at a time per partition. */
 final class OpenStore implements LogKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(OpenStore.class);
+
+    /** Measured: four threads force four times as much as one, more than eight no more. */
+    private static final int CLOSE_THREADS = 8;
 
     private final LogProperties properties;
     private final LogEnvironment environment;
@@ -38,26 +39,28 @@ final class OpenStore implements LogKeeper {
     private final Map<LogDirectory, ExecutorService> recovery = new HashMap<>();
 
     /** Writes marks and asks for free space: work that waits for the disk and must not hold up the timers. */
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(new RoleThreads("log-marks"));
+    private final ExecutorService worker;
+
+    private final LogThreads threads;
 
     private final AtomicBoolean marksWait = new AtomicBoolean();
 
-    OpenStore(LogProperties properties, LogEnvironment environment, DirectoryOpening.Opened opened) {
+    OpenStore(
+            LogProperties properties, LogEnvironment environment, DirectoryOpening.Opened opened, LogThreads threads) {
+        this.threads = threads;
+        this.worker = threads.pool("log-marks", 1);
         this.properties = properties;
         this.environment = environment;
         this.files = environment.files();
         this.identity = opened.identity();
         this.directories = opened.directories();
         this.surroundings = new LogSurroundings(environment, new OpenFiles(properties.openFiles()), this);
-        this.deleter = new FileDeleter(files, environment.timers());
+        this.deleter = new FileDeleter(files, environment.timers(), threads.pool("log-delete", 1));
         this.space = new DiskSpace(files, directories, properties.diskSoftMarkBytes(), properties.diskHardMarkBytes());
         this.scrubber =
                 new Scrubber(this::logs, environment, properties.scrubBytesPerSecond(), properties.scrubInterval());
         for (LogDirectory directory : directories) {
-            recovery.put(
-                    directory,
-                    Executors.newFixedThreadPool(
-                            properties.recoveryThreadsPerDirectory(), new RoleThreads("log-recovery")));
+            recovery.put(directory, threads.pool("log-recovery", properties.recoveryThreadsPerDirectory()));
         }
     }
 
@@ -120,7 +123,7 @@ final class OpenStore implements LogKeeper {
         long startNanos = environment.ticker().nanos();
         try {
             LogPlace place = new LogPlace(partition, topicId, directory.path().resolve(partition.toString()));
-            RecoveredLog outcome = recover(directory, place, settings);
+            RecoveredLog outcome = recover(directory, place, settings, state);
             PartitionLog log = switch (outcome) {
                 case RecoveredLog.Whole whole -> serve(directory, place, settings, state, whole);
                 case RecoveredLog.Damaged damaged -> refuse(place, settings, state, damaged.reason());
@@ -138,9 +141,9 @@ final class OpenStore implements LogKeeper {
         }
     }
 
-    private RecoveredLog recover(LogDirectory directory, LogPlace place, LogSettings settings) throws IOException {
+    private RecoveredLog recover(LogDirectory directory, LogPlace place, LogSettings settings, DerivedState state) {
         try {
-            return Recovery.run(files, directory.input(place, settings.compacts()));
+            return Recovery.run(files, directory.input(place, settings.compacts()), state);
         } catch (IOException failure) {
             // The disk gave up under the recovery: this log cannot be served, the others can.
             LOG.error("A log cannot be recovered: partition={}", place.partition(), failure);
@@ -158,13 +161,15 @@ final class OpenStore implements LogKeeper {
         if (whole.cutBytes() > 0) {
             environment.metrics().recoveredTail(whole.cutBytes());
         }
-        try {
-            log.restoreDerivedState();
-        } catch (IOException failure) {
-            log.takeOffline("its producers' state cannot be read from it: " + failure.getMessage());
+        if (!whole.isDerived()) {
+            try {
+                log.restoreDerivedState();
+            } catch (IOException failure) {
+                log.takeOffline("its producers' state cannot be read from it: " + failure.getMessage());
+            }
         }
         if (!whole.retired().isEmpty()) {
-            deleter.filesLater(whole.retired(), 0L, directory::writeMarks);
+            deleter.filesLater(whole.retired(), 0L, () -> directory.giveUp(whole.retired()));
         }
         return log;
     }
@@ -324,7 +329,7 @@ final class OpenStore implements LogKeeper {
 
     @Override
     public void truncating(PartitionLog log, long endOffset) throws IOException {
-        directoryOf(log).writeMarks();
+        directoryOf(log).lowerMark(log.partition(), endOffset);
     }
 
     @Override
@@ -337,7 +342,7 @@ final class OpenStore implements LogKeeper {
         deleter.filesLater(paths, delayMs, () -> {
             for (LogDirectory directory : directories) {
                 if (paths.stream().anyMatch(path -> path.startsWith(directory.path()))) {
-                    directory.writeMarks();
+                    directory.giveUp(paths);
                 }
             }
         });
@@ -360,14 +365,17 @@ final class OpenStore implements LogKeeper {
     void close() throws IOException {
         stopThreads();
         IOException first = null;
-        for (LogDirectory directory : directories) {
-            try {
-                directory.closeLogs();
-            } catch (IOException failure) {
-                LOG.error("A log directory could not be closed cleanly: directory={}", directory, failure);
-                first = first == null ? failure : first;
-            } finally {
-                directory.close();
+        // The disk makes the forces of several logs durable together: one log after the other takes too long.
+        try (ExecutorService closers = threads.pool("log-close", CLOSE_THREADS)) {
+            for (LogDirectory directory : directories) {
+                try {
+                    directory.closeLogs(closers);
+                } catch (IOException failure) {
+                    LOG.error("A log directory could not be closed cleanly: directory={}", directory, failure);
+                    first = first == null ? failure : first;
+                } finally {
+                    directory.close();
+                }
             }
         }
         if (first != null) {

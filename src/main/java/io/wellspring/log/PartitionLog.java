@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One append-only log on disk: a sorted row of segments. One thread writes (the owner of the partition's shard); readers see an
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * every write throws, and health names the log.
  */
 public final class PartitionLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
+
     private final SegmentContext context;
     private final LogState state;
     private final LogKeeper keeper;
@@ -48,7 +52,11 @@ public final class PartitionLog implements AutoCloseable {
      * the newest good one. Called once after the log was opened. Threads: the owner, or any before the log is handed out.
      */
     void restoreDerivedState() throws IOException {
-        change(() -> snapshots.rebuild(state.segments(), state.startOffset(), state.endOffset()));
+        boolean[] isBehind = new boolean[1];
+        change(() -> isBehind[0] = snapshots.rebuild(state.segments(), state.startOffset(), state.endOffset()));
+        if (isBehind[0]) {
+            writeIfRoom(() -> snapshots.writeAtMark(state.endOffset()));
+        }
     }
 
     /** Makes rolled segments durable, so that the durable mark moves on although nobody flushes. Threads: any that may block. */
@@ -56,6 +64,33 @@ public final class PartitionLog implements AutoCloseable {
         synchronized (sealing) {
             change(writer::flushSealed);
         }
+    }
+
+    /** True if what is on disk has grown since the mark was made fit to be written down: {@link #checkpoint} is due. Threads: any. */
+    public boolean isCheckpointDue() {
+        return !state.isOffline() && state.isCheckpointDue();
+    }
+
+    /**
+     * Brings what a start after a crash needs up to the durable mark, so that it reads only what lies above; the mark is written down with
+     * {@link LogStore#writeMarksSoon}. Cheap: small writes, no force. Threads: owner.
+     */
+    public void checkpoint() throws IOException {
+        writeIfRoom(writer::takeCheckpoint);
+    }
+
+    /** What only saves time later. */
+    private void writeIfRoom(Change step) throws IOException {
+        try {
+            changeIfRoom(step);
+        } catch (DiskFullException full) {
+            LOG.debug("No room for a checkpoint, the next start reads more: partition={}", partition(), full);
+        }
+    }
+
+    /** The mark as it is to be written down. Threads: any. */
+    Checkpoint writtenMark() {
+        return state.checkpoint();
     }
 
     /** Gives all files back without writing anything: the log is deleted, or its disk failed. Threads: owner. */

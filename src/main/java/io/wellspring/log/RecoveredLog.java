@@ -2,6 +2,7 @@ package io.wellspring.log;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How {@link Recovery} found a log. */
 sealed interface RecoveredLog {
@@ -16,6 +17,8 @@ sealed interface RecoveredLog {
      * @param cutBytes bytes of a torn tail that were cut off
      * @param retired files of segments that retention took out; they witness why segments of the old mark are missing, so they may
      *     be deleted only after a new mark is on disk
+     * @param checkpoint what stays written until the log takes a new one; at or below {@code mark}
+     * @param isDerived the derived state is as of the end: the batches were shown to it while they were checked
      */
     record Whole(
             List<SegmentOnDisk> segments,
@@ -24,17 +27,18 @@ sealed interface RecoveredLog {
             List<LeaderEpochs.Entry> epochs,
             long readBytes,
             long cutBytes,
-            List<Path> retired)
+            List<Path> retired,
+            Checkpoint checkpoint,
+            boolean isDerived)
             implements RecoveredLog {
-        /** Without files of retired segments. */
+        /** As after a clean stop, without files of retired segments. */
         Whole(
                 List<SegmentOnDisk> segments,
                 long startOffset,
                 DurableMark mark,
                 List<LeaderEpochs.Entry> epochs,
-                long readBytes,
-                long cutBytes) {
-            this(segments, startOffset, mark, epochs, readBytes, cutBytes, List.of());
+                @Nullable IndexMark indexes) {
+            this(segments, startOffset, mark, epochs, 0L, 0L, List.of(), new Checkpoint(mark, indexes), false);
         }
 
         long endOffset() {

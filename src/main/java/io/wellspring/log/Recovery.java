@@ -37,16 +37,19 @@ final class Recovery {
 
     private final LogFiles files;
     private final RecoveryInput input;
+    private final DerivedState derived;
     private final Path directory;
 
-    private Recovery(LogFiles files, RecoveryInput input) {
+    private Recovery(LogFiles files, RecoveryInput input, DerivedState derived) {
         this.files = files;
         this.input = input;
+        this.derived = derived;
         this.directory = input.place().directory();
     }
 
-    static RecoveredLog run(LogFiles files, RecoveryInput input) throws IOException {
-        return new Recovery(files, input).recover();
+    /** @param derived is shown what is read, so that it is read once; see {@link RecoveredLog.Whole#isDerived} */
+    static RecoveredLog run(LogFiles files, RecoveryInput input, DerivedState derived) throws IOException {
+        return new Recovery(files, input, derived).recover();
     }
 
     private RecoveredLog recover() throws IOException {
@@ -57,7 +60,9 @@ final class Recovery {
             return new RecoveredLog.Damaged(contradiction);
         }
         boolean isAsMarked = mark != null && input.wasClean() && isEnd(listing, mark);
-        TailScan.Result tail = isAsMarked ? null : scanTail(listing, mark);
+        long trusted = trustedOffset(listing, mark);
+        boolean isDerived = !isAsMarked && restoreDerived(trusted);
+        TailScan.Result tail = isAsMarked ? null : scanTail(listing, mark, isDerived);
         if (tail != null && tail.damage() != null) {
             return new RecoveredLog.Damaged(tail.damage());
         }
@@ -72,7 +77,7 @@ final class Recovery {
         if (epochs == null) {
             return new RecoveredLog.Damaged("a segment below the durable mark is damaged");
         }
-        repair(listing, segments, end.endOffset(), tail);
+        repair(listing, segments, isAsMarked ? end.endOffset() : Math.min(trusted, end.endOffset()), tail);
         if (!epochs.equals(readEpochs())) {
             files.replace(directory.resolve(FileNames.LEADER_EPOCHS), LeaderEpochFile.encode(epochs));
         }
@@ -99,7 +104,45 @@ final class Recovery {
                 epochs,
                 tail == null ? 0 : tail.readBytes(),
                 tail == null ? 0 : tail.cutBytes(),
-                listing.retiredFiles());
+                listing.retiredFiles(),
+                checkpoint(whole, start),
+                isDerived);
+    }
+
+    /** What is written stays true until the log takes a new one; without a mark all that was read is forced by now. */
+    private Checkpoint checkpoint(DurableMark whole, long start) {
+        Checkpoint found = input.checkpoint();
+        if (found == null) {
+            return new Checkpoint(whole, null);
+        }
+        DurableMark mark = found.mark();
+        if (mark.endOffset() > whole.endOffset() || whole.segmentBaseOffset() < mark.segmentBaseOffset()) {
+            return new Checkpoint(whole, null);
+        }
+        return new Checkpoint(
+                new DurableMark(
+                        start,
+                        mark.endOffset(),
+                        mark.segmentBaseOffset(),
+                        mark.batchPosition(),
+                        mark.batchCrc(),
+                        mark.endPosition(),
+                        mark.sealed()),
+                found.indexes());
+    }
+
+    /** Snapshots above tell of what may be cut off: where the mark is, or else where the first segment begins. */
+    private long trustedOffset(LogListing listing, @Nullable DurableMark mark) {
+        if (mark != null) {
+            return mark.endOffset();
+        }
+        return listing.sizes().isEmpty() ? input.startOffset() : listing.sizes().firstKey();
+    }
+
+    /** True if nothing of the log lies between the snapshot and what is going to be read. */
+    private boolean restoreDerived(long trusted) throws IOException {
+        long restored = new StateSnapshots(files, directory, derived).restoreNewest(input.startOffset(), trusted);
+        return restored >= trusted || input.mark() == null;
     }
 
     private @Nullable String contradiction(LogListing listing, @Nullable DurableMark mark) throws IOException {
@@ -120,12 +163,14 @@ final class Recovery {
                 && sizes.lastEntry().getValue() == mark.endPosition();
     }
 
-    private TailScan.Result scanTail(LogListing listing, @Nullable DurableMark mark) throws IOException {
+    private TailScan.Result scanTail(LogListing listing, @Nullable DurableMark mark, boolean isDerived)
+            throws IOException {
         NavigableMap<Long, Long> sizes = listing.sizes();
         Long first =
                 mark == null ? sizes.isEmpty() ? null : sizes.firstKey() : sizes.ceilingKey(mark.segmentBaseOffset());
         long from = first != null ? first : mark != null ? mark.endOffset() : input.startOffset();
-        return new TailScan(files, input, listing).run(from);
+        SegmentScan.Visitor visitor = isDerived ? (batch, position) -> derived.replay(batch) : (batch, position) -> {};
+        return new TailScan(files, input, listing, visitor).run(from);
     }
 
     /** Sealed segments below the mark's. */
@@ -204,7 +249,7 @@ final class Recovery {
     private void repair(
             LogListing listing,
             List<RecoveredLog.SegmentOnDisk> segments,
-            long endOffset,
+            long snapshotLimit,
             TailScan.@Nullable Result tail)
             throws IOException {
         if (tail != null && tail.cutReason() != null) {
@@ -212,23 +257,30 @@ final class Recovery {
                     "A torn tail above the durable mark is cut: partition={} bytes={} endOffset={} reason={}",
                     input.place().partition(),
                     tail.cutBytes(),
-                    endOffset,
+                    tail.mark().endOffset(),
                     tail.cutReason());
         }
         if (segments.isEmpty()) {
+            long endOffset = tail == null ? snapshotLimit : tail.mark().endOffset();
             segments.add(new RecoveredLog.SegmentOnDisk(endOffset, 0L, endOffset));
             files.create(new SegmentPaths(directory, endOffset).log()).close();
         }
         Set<Long> kept = new HashSet<>();
         segments.forEach(segment -> kept.add(segment.baseOffset()));
-        List<Path> leftovers = listing.leftovers(kept, endOffset);
+        List<Path> leftovers = listing.leftovers(kept, snapshotLimit);
         for (Path leftover : leftovers.reversed()) {
             files.delete(leftover);
         }
         if (tail != null) {
-            // Rows may be ahead of the log or behind it after a power cut, and nothing tells: they are made anew at
-            // first use.
+            // Rows may be ahead of the log or behind it after a power cut, and nothing tells but the mark: without it
+            // they are made anew at first use.
+            Checkpoint marked = input.checkpoint();
             for (RecoveredLog.SegmentOnDisk segment : tail.segments()) {
+                if (marked != null
+                        && marked.indexes() != null
+                        && marked.mark().segmentBaseOffset() == segment.baseOffset()) {
+                    continue;
+                }
                 SegmentPaths paths = new SegmentPaths(directory, segment.baseOffset());
                 files.delete(paths.offsetIndex());
                 files.delete(paths.timeIndex());

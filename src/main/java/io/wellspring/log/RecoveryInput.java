@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What recovery knows of a log before it looks at its files.
  *
  * @param place which log, and where
- * @param mark its durable mark; null if there is none
+ * @param checkpoint its durable mark; null if there is none
  * @param isMarkLost true if the directory's marks are missing or damaged, so that no mark means nothing; false: a log without a
  *     mark was made after the marks were written, and all of it is above the mark
  * @param wasClean the last stop was clean: the mark is the end of the log
@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 record RecoveryInput(
         LogPlace place,
-        @Nullable DurableMark mark,
+        @Nullable Checkpoint checkpoint,
         boolean isMarkLost,
         boolean wasClean,
         long startOffset,
-        boolean toleratesHoles) {}
+        boolean toleratesHoles) {
+    @Nullable
+    DurableMark mark() {
+        return checkpoint == null ? null : checkpoint.mark();
+    }
+}

@@ -2,8 +2,6 @@ package io.wellspring.log;
 
 import io.wellspring.batch.RecordBatch;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,37 +58,27 @@ final class Segment {
     /** Known once asked for or once a batch was appended; max timestamp of the first batch. */
     private volatile long firstTimestampMs = UNKNOWN;
 
-    private Segment(
-            SegmentContext context, SegmentPaths paths, LazyFile<LogFile> file, long sizeBytes, long nextOffset) {
+    /** What was marked of the indexes on disk; null: nothing. */
+    private final @Nullable Checkpoint found;
+
+    private Segment(SegmentContext context, SegmentPaths paths, End end, @Nullable Checkpoint found) {
         this.context = context;
         this.paths = paths;
-        this.file = file;
+        this.file = new LazyFile<>(
+                paths.log().toString(),
+                context.openFiles(),
+                () -> context.files().open(paths.log()));
         this.createdMs = context.clock().millis();
-        this.end = new End(nextOffset, sizeBytes);
-        this.flushedPosition = sizeBytes;
+        this.end = end;
+        this.found = found;
+        this.flushedPosition = end.sizeBytes();
     }
 
     /** Makes a new empty segment. Its name is not durable before the directory is synced. */
     static Segment create(SegmentContext context, SegmentPaths paths) throws IOException {
         LogSettings settings = context.settings().get();
-        LogFiles files = context.files();
-        for (Path stale : paths.all()) {
-            // A crash between cutting a log and syncing its directory can leave the indexes of a segment that is gone.
-            if (!stale.equals(paths.log())) {
-                files.delete(stale);
-            }
-        }
-        try (LogFile created = files.create(paths.log())) {
-            if (settings.preallocate()) {
-                created.resize(settings.segmentBytes());
-            }
-        } catch (IOException failure) {
-            if (!(failure instanceof FileAlreadyExistsException)) {
-                files.delete(paths.log());
-            }
-            throw failure;
-        }
-        Segment segment = new Segment(context, paths, lazyFile(context, paths), 0L, paths.baseOffset());
+        SegmentFiles.create(context.files(), paths, settings);
+        Segment segment = new Segment(context, paths, new End(paths.baseOffset(), 0L), null);
         segment.preallocated = settings.preallocate();
         segment.indexes = SegmentIndexes.empty(context, paths);
         return segment;
@@ -99,18 +87,12 @@ final class Segment {
     /**
      * A segment that lies on disk; touches no file.
      *
-     * @param sizeBytes bytes of valid batches (of a recovered or cleanly closed segment: the file's size)
-     * @param nextOffset the offset after the last record, or the next segment's base offset
+     * @param end of valid batches (of a recovered or cleanly closed segment: the file's size); its offset may be the next
+     *     segment's base offset
+     * @param found what was marked of this segment; null if the mark lies elsewhere
      */
-    static Segment open(SegmentContext context, SegmentPaths paths, long sizeBytes, long nextOffset) {
-        return new Segment(context, paths, lazyFile(context, paths), sizeBytes, nextOffset);
-    }
-
-    private static LazyFile<LogFile> lazyFile(SegmentContext context, SegmentPaths paths) {
-        return new LazyFile<>(
-                paths.log().toString(),
-                context.openFiles(),
-                () -> context.files().open(paths.log()));
+    static Segment open(SegmentContext context, SegmentPaths paths, End end, @Nullable Checkpoint found) {
+        return new Segment(context, paths, end, found);
     }
 
     SegmentPaths paths() {
@@ -266,6 +248,16 @@ final class Segment {
         indexes().force();
     }
 
+    /** True while the file is longer than its batches. */
+    boolean isPreallocated() {
+        return preallocated;
+    }
+
+    /** Writes the index rows to their files, without a force, and tells what is there. Threads: the writer. */
+    IndexMark markIndexes() throws IOException {
+        return indexes().mark();
+    }
+
     /** The indexes, loaded or made anew if this is the first use. */
     SegmentIndexes indexes() throws IOException {
         SegmentIndexes known = indexes;
@@ -277,8 +269,16 @@ final class Segment {
         if (known != null) {
             return known;
         }
-        known = SegmentIndexes.load(context, paths, sizeBytes(), nextOffset());
-        if (known == null || !isComplete(known)) {
+        known = found == null ? null : SegmentIndexes.loadMarked(context, paths, found);
+        if (known != null) {
+            addRows(known);
+            indexes = known;
+            return known;
+        }
+        known = isEmpty() ? null : SegmentIndexes.load(context, paths, sizeBytes(), nextOffset());
+        if (isEmpty()) {
+            known = rebuilt(0L);
+        } else if (known == null || !isComplete(known)) {
             LOG.warn("Indexes are missing or wrong and are made anew: segment={}", paths.log());
             known = rebuilt(0L);
         }

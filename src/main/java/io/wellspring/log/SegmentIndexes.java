@@ -54,7 +54,60 @@ final class SegmentIndexes {
         }
         loaded.largest = loaded.times.lastEntry();
         loaded.endPosition = loaded.offsets.lastEntry().position();
+        loaded.readCrcs();
         return loaded;
+    }
+
+    /**
+     * Of a segment that was recovered: the rows up to the mark, if they are the ones that were there. The batches from the mark on are to
+     * be added again.
+     *
+     * @return null if a file is missing or differs
+     */
+    static @Nullable SegmentIndexes loadMarked(SegmentContext context, SegmentPaths paths, Checkpoint checkpoint)
+            throws IOException {
+        IndexMark marked = checkpoint.indexes();
+        if (marked == null
+                || !hasRows(context, paths.offsetIndex(), marked.offsetRows() * (long) OffsetIndex.ROW_SIZE_BYTES)
+                || !hasRows(context, paths.timeIndex(), marked.timeRows() * (long) TimeIndex.ROW_SIZE_BYTES)) {
+            return null;
+        }
+        DurableMark mark = checkpoint.mark();
+        SegmentIndexes loaded =
+                of(context, paths, marked.offsetRows(), marked.timeRows(), marked.largest(), mark.endPosition());
+        loaded.readCrcs();
+        if (loaded.offsets.rows().crc() != marked.offsetCrc()
+                || loaded.times.rows().crc() != marked.timeCrc()) {
+            loaded.discard();
+            return null;
+        }
+        loaded.bytesSinceRow = marked.bytesSinceRow();
+        return loaded;
+    }
+
+    /** No file at all stands for no rows. */
+    private static boolean hasRows(SegmentContext context, Path path, long sizeBytes) throws IOException {
+        return sizeBytes == 0
+                || (context.files().exists(path) && context.files().size(path) >= sizeBytes);
+    }
+
+    private void readCrcs() throws IOException {
+        offsets.rows().readCrc();
+        times.rows().readCrc();
+    }
+
+    /** Writes what is in memory, without a force, and tells what the files hold. Threads: the writer. */
+    IndexMark mark() throws IOException {
+        if (offsets.rows().rowCount() + times.rows().rowCount() > 0) {
+            writeTails();
+        }
+        return new IndexMark(
+                offsets.rows().rowCount(),
+                offsets.rows().crc(),
+                times.rows().rowCount(),
+                times.rows().crc(),
+                largest,
+                bytesSinceRow);
     }
 
     /** Keeps what can be true of the rows below a position; {@link #endPosition} says from where on rows are to be added. */

@@ -16,6 +16,7 @@ final class TailScan {
     private final LogFiles files;
     private final RecoveryInput input;
     private final LogListing listing;
+    private final SegmentScan.Visitor visitor;
     private final List<LeaderEpochs.Entry> epochs = new ArrayList<>();
     private final List<RecoveredLog.SegmentOnDisk> segments = new ArrayList<>();
 
@@ -31,7 +32,9 @@ final class TailScan {
     private @Nullable String cutReason;
     private @Nullable String damage;
 
-    TailScan(LogFiles files, RecoveryInput input, LogListing listing) {
+    /** @param visitor sees each valid batch above the mark, in order */
+    TailScan(LogFiles files, RecoveryInput input, LogListing listing, SegmentScan.Visitor visitor) {
+        this.visitor = visitor;
         this.files = files;
         this.input = input;
         this.listing = listing;
@@ -130,7 +133,9 @@ final class TailScan {
             if (!scan.isCrcValid()) {
                 return "the checksum is wrong";
             }
-            found(scan.reload(), scan.position());
+            RecordBatch valid = scan.reload();
+            found(valid, scan.position());
+            visitor.batch(valid, scan.position());
             nextOffset = batchNextOffset;
             batch = scan.next();
         }

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What comes back by the clock: retention, producers that are forgotten, flushes that are due. It runs as commands on the shards'
+ * What comes back by the clock: retention, producers that are forgotten, flushes that are due, and that logs are ready for the next
+ * writing of durable marks. It runs as commands on the shards'
  * threads, one partition after the other, so that appends get their turn in between. Threads: the timer's, the shards'.
  */
 final class Housekeeping {
@@ -24,23 +24,31 @@ final class Housekeeping {
     private final List<PartitionShardStore> stores;
     private final Partitions partitions;
     private final Timers timers;
+    private final Runnable marks;
     private final List<Timers.Cancellable> scheduled = new ArrayList<>();
+    private final AtomicBoolean checkpointing = new AtomicBoolean();
     private volatile boolean isStopped;
 
-    Housekeeping(ReplicationEngine engine, List<PartitionShardStore> stores, Partitions partitions, Timers timers) {
+    /** @param marks asks for the durable marks to be written */
+    Housekeeping(
+            ReplicationEngine engine,
+            List<PartitionShardStore> stores,
+            Partitions partitions,
+            Timers timers,
+            Runnable marks) {
+        this.marks = marks;
         this.engine = engine;
         this.stores = List.copyOf(stores);
         this.partitions = partitions;
         this.timers = timers;
     }
 
-    /**
-     * Begins.
-     *
-     * @param flushInterval the longest that what is written stays in memory; null: commits wait for the flush, there is nothing to do
-     */
-    void start(Duration retentionInterval, Duration producerIdExpiration, @Nullable Duration flushInterval) {
-        scheduled.add(round(retentionInterval, this::applyRetention));
+    /** Begins. */
+    void start(PartitionRoom.Periods periods) {
+        Duration producerIdExpiration = periods.producerIdExpiration();
+        Duration flushInterval = periods.flushInterval();
+        scheduled.add(round(periods.retentionInterval(), this::applyRetention));
+        scheduled.add(timers.every(periods.durableMarkInterval(), this::takeCheckpoints));
         // An expiration shorter than the usual round is looked after as often as it asks.
         Duration every = producerIdExpiration.compareTo(PRODUCERS_EVERY) < 0 ? producerIdExpiration : PRODUCERS_EVERY;
         long idleNanos = saturatedNanos(producerIdExpiration);
@@ -88,19 +96,34 @@ final class Housekeeping {
         void doOn(Partition partition) throws IOException;
     }
 
+    /** Only logs that have grown take their turn: most have not, and their shard is not disturbed. */
+    private void takeCheckpoints() {
+        if (checkpointing.compareAndSet(false, true)) {
+            List<Partition> due = partitions.all().stream()
+                    .filter(partition -> partition.replica().log().isCheckpointDue())
+                    .toList();
+            next(due.iterator(), partition -> partition.replica().log().checkpoint(), () -> {
+                checkpointing.set(false);
+                if (!due.isEmpty()) {
+                    marks.run();
+                }
+            });
+        }
+    }
+
     /** Does the chore on all partitions, again and again; a round that is not over yet lets the next one pass. */
     private Timers.Cancellable round(Duration every, Chore chore) {
         AtomicBoolean isUnderWay = new AtomicBoolean();
         return timers.every(every, () -> {
             if (isUnderWay.compareAndSet(false, true)) {
-                next(List.copyOf(partitions.all()).iterator(), chore, isUnderWay);
+                next(List.copyOf(partitions.all()).iterator(), chore, () -> isUnderWay.set(false));
             }
         });
     }
 
-    private void next(Iterator<Partition> rest, Chore chore, AtomicBoolean isUnderWay) {
+    private void next(Iterator<Partition> rest, Chore chore, Runnable end) {
         if (isStopped || !rest.hasNext()) {
-            isUnderWay.set(false);
+            end.run();
             return;
         }
         Partition partition = rest.next();
@@ -115,7 +138,7 @@ final class Housekeeping {
                         LOG.warn("Housekeeping failed: partition={}", partition, failure);
                     }
                     // From the timer's thread: a chain of calls would grow the stack with the number of partitions.
-                    timers.after(Duration.ZERO, () -> next(rest, chore, isUnderWay));
+                    timers.after(Duration.ZERO, () -> next(rest, chore, end));
                 });
     }
 }

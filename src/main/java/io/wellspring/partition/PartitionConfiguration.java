@@ -115,8 +115,9 @@ class PartitionConfiguration {
     }
 
     @Bean
-    Housekeeping housekeeping(ReplicationEngine engine, ShardStores stores, Partitions partitions, Timers timers) {
-        return new Housekeeping(engine, stores.all(), partitions, timers);
+    Housekeeping housekeeping(
+            ReplicationEngine engine, ShardStores stores, Partitions partitions, Timers timers, LogStore logs) {
+        return new Housekeeping(engine, stores.all(), partitions, timers, logs::writeMarksSoon);
     }
 
     @Bean
@@ -141,7 +142,10 @@ class PartitionConfiguration {
             case OS -> Duration.ofNanos(Long.MAX_VALUE);
         };
         PartitionRoom.Periods periods = new PartitionRoom.Periods(
-                logProperties.retentionCheckInterval(), properties.producerIdExpiration(), flushInterval);
+                logProperties.retentionCheckInterval(),
+                properties.producerIdExpiration(),
+                logProperties.durableMarkInterval(),
+                flushInterval);
         return new PartitionLifecycle(new PartitionRoom(parts, periods, defaults));
     }
 }

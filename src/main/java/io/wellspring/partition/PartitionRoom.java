@@ -42,10 +42,14 @@ final class PartitionRoom {
             Partitions partitions,
             Housekeeping housekeeping) {}
 
-    /** @param flushInterval null: everything is flushed before it is committed */
+    /**
+     * @param durableMarkInterval how often logs get ready for their durable marks to be written
+     * @param flushInterval the longest that what is written stays in memory; null: everything is flushed before it is committed
+     */
     record Periods(
             Duration retentionInterval,
             Duration producerIdExpiration,
+            Duration durableMarkInterval,
             @Nullable Duration flushInterval) {}
 
     void start() {
@@ -64,8 +68,7 @@ final class PartitionRoom {
         if (parts.producerIds().next().toCompletableFuture().join() == null) {
             LOG.warn("No producer ids could be reserved at start: idempotent producers have to wait");
         }
-        parts.housekeeping()
-                .start(periods.retentionInterval(), periods.producerIdExpiration(), periods.flushInterval());
+        parts.housekeeping().start(periods);
         PartitionsProgress progress = parts.partitions().progress();
         LOG.info("Partitions are open: count={} offline={}", progress.openedCount(), progress.offlineCount());
     }

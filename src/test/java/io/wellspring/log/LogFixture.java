@@ -141,7 +141,7 @@ final class LogFixture implements AutoCloseable {
         long start = log.startOffset();
         log.discard();
         log = new LogOpener(surroundings)
-                .open(place, settings, new RecoveredLog.Whole(found, start, mark, epochs, 0L, 0L, List.of()), derived);
+                .open(place, settings, new RecoveredLog.Whole(found, start, mark, epochs, null), derived);
         log.restoreDerivedState();
     }
 

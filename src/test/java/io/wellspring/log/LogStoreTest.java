@@ -319,4 +319,26 @@ class LogStoreTest {
             assertThat(other.isOffline()).isFalse();
         }
     }
+
+    /** It went offline after its segments were renamed away and before the marks without them were written. */
+    @Test
+    void filesOfALogThatIsOfflineStayWhileItsMarkAsksForThem() throws IOException {
+        OrderedThreads late = new OrderedThreads(true);
+        StoreFixture first = new StoreFixture(late, disk, directory);
+        PartitionLog log = first.create(StoreFixture.ORDERS);
+        while (log.segmentCount() < 3) {
+            StoreFixture.append(log, 2);
+        }
+        log.flush();
+        first.writeMarks();
+        log.advanceStartOffset(log.endOffset() - 1);
+        assertThat(log.applyRetention(log.endOffset())).isPositive();
+        log.takeOffline("the test says so");
+        late.run();
+        first.kill();
+
+        StoreFixture second = new StoreFixture(disk, directory);
+        assertThat(second.open(StoreFixture.ORDERS).offlineReason()).isNull();
+        second.kill();
+    }
 }

@@ -3,10 +3,12 @@ package io.wellspring.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wellspring.batch.RecordBatch;
 import io.wellspring.model.TopicPartition;
 import io.wellspring.support.StartRefusedException;
 import io.wellspring.testing.FaultyLogFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,10 +16,13 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.util.FileSystemUtils;
 
 /** The power goes out, or one call fails, at each call to the disk in turn; then the next start must have all that was acknowledged. */
@@ -47,16 +52,33 @@ class PowerCutTest {
         private boolean isCreated;
         private long startOffset;
         private long endOffset;
+        private final BatchList state = new BatchList();
     }
+
+    /** In which order the work beside is done: by threads as it comes, at once, or as late as can be. */
+    enum Order {
+        THREADS,
+        AT_ONCE,
+        LATE
+    }
+
+    private OrderedThreads beside = new OrderedThreads(false);
+
+    private Order order = Order.AT_ONCE;
+
+    /** Goes into the records: those that follow a truncation differ from those that were cut off. */
+    private int history;
 
     private final TreeMap<TopicPartition, Promise> promises = new TreeMap<>();
 
     /** The same work each time: appends over rolls, marks, delete-records, a truncation, retention, a deletion, a clean stop. */
     private void work(FaultyLogFiles files, Path data) throws IOException {
         promises.clear();
+        history = 0;
+        beside = new OrderedThreads(order == Order.LATE);
         promises.put(StoreFixture.ORDERS, new Promise());
         promises.put(OTHER, new Promise());
-        StoreFixture fixture = new StoreFixture(files, data);
+        StoreFixture fixture = new StoreFixture(order == Order.THREADS ? LogThreads.OWN : beside, files, data);
         try {
             PartitionLog orders = create(fixture, StoreFixture.ORDERS);
             PartitionLog other = create(fixture, OTHER);
@@ -64,12 +86,15 @@ class PowerCutTest {
             append(other, 3);
             fixture.writeMarks();
             append(orders, 8);
+            beside.run();
             orders.advanceStartOffset(15);
             promise(orders).startOffset = 15;
             truncate(orders, orders.endOffset() - 6);
             append(orders, 4);
+            fixture.writeMarks();
             truncate(orders, 21);
             append(orders, 9);
+            beside.run();
             orders.applyRetention(orders.endOffset());
             fixture.writeMarks();
             append(other, 12);
@@ -85,14 +110,17 @@ class PowerCutTest {
     }
 
     private PartitionLog create(StoreFixture fixture, TopicPartition partition) throws IOException {
-        PartitionLog log = fixture.create(partition);
+        Promise promise = promises.get(partition);
+        PartitionLog log = fixture.create(partition, promise == null ? new BatchList() : promise.state);
         promise(log).isCreated = true;
         return log;
     }
 
     private void append(PartitionLog log, int batches) throws IOException {
         for (int i = 0; i < batches; i++) {
-            StoreFixture.append(log, 3);
+            RecordBatch batch = StoreFixture.batch(log.endOffset(), 3, "history " + history);
+            log.append(List.of(batch));
+            promise(log).state.replay(batch);
             log.flush();
             promise(log).endOffset = log.endOffset();
         }
@@ -101,6 +129,7 @@ class PowerCutTest {
     private void truncate(PartitionLog log, long offset) throws IOException {
         promise(log).endOffset = Math.min(promise(log).endOffset, offset);
         log.truncateTo(offset);
+        history++;
         promise(log).endOffset = log.endOffset();
     }
 
@@ -132,13 +161,23 @@ class PowerCutTest {
 
     private static void check(StoreFixture fixture, TopicPartition partition, Promise promise, List<String> missing) {
         try {
-            PartitionLog log = fixture.open(partition);
+            BatchList state = new BatchList();
+            PartitionLog log = fixture.open(partition, state);
+            if (!log.isOffline() && !isDerived(state.batches, log)) {
+                missing.add(partition + " derives another state from " + state.restoredAt + " on");
+            }
             if (log.isOffline()) {
                 missing.add(partition + " is offline: " + log.offlineReason());
             } else if (log.endOffset() < promise.endOffset) {
                 missing.add(partition + " ends at " + log.endOffset() + ", promised " + promise.endOffset);
             } else if (log.startOffset() < promise.startOffset) {
                 missing.add(partition + " begins at " + log.startOffset() + ", promised " + promise.startOffset);
+            }
+            for (long offset = log.startOffset(); offset < log.endOffset() && !log.isOffline(); offset += 7) {
+                TimestampAndOffset found = log.firstAtOrAfter(900_000L + offset, log.endOffset());
+                if (found == null || found.offset() != offset) {
+                    missing.add(partition + " finds " + found + " by the time of offset " + offset);
+                }
             }
             long expected = -1;
             for (String batch : StoreFixture.batchesOf(log.directory())) {
@@ -156,6 +195,34 @@ class PowerCutTest {
             log.flush();
         } catch (IOException failure) {
             missing.add(partition + " failed: " + failure);
+        }
+    }
+
+    /** Nothing need be known of what lies below the start. */
+    private static boolean isDerived(List<String> known, PartitionLog log) throws IOException {
+        List<String> batches = new ArrayList<>();
+        int belowStart = 0;
+        for (Path file : segmentsOf(log)) {
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            int position = 0;
+            while (position < bytes.limit()) {
+                RecordBatch batch = RecordBatch.at(bytes, position);
+                batches.add(BatchList.batch(batch.baseOffset(), batch.crc()));
+                belowStart += batch.nextOffset() <= log.startOffset() ? 1 : 0;
+                position += batch.sizeBytes();
+            }
+        }
+        int unknown = batches.size() - known.size();
+        return unknown >= 0
+                && unknown <= belowStart
+                && batches.subList(unknown, batches.size()).equals(known);
+    }
+
+    private static List<Path> segmentsOf(PartitionLog log) throws IOException {
+        try (Stream<Path> files = Files.list(log.directory())) {
+            return files.filter(path -> path.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -185,8 +252,10 @@ class PowerCutTest {
         return missing;
     }
 
-    @Test
-    void powerCutAtAnyCallLosesNothingThatWasAcknowledged() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Order.class)
+    void powerCutAtAnyCallLosesNothingThatWasAcknowledged(Order chosen) throws IOException {
+        order = chosen;
         int calls = callsOfTheWork();
         assertThat(calls).isGreaterThan(150);
         for (int call = 1; call <= calls + 1; call++) {
@@ -220,8 +289,10 @@ class PowerCutTest {
         return losses;
     }
 
-    @Test
-    void callThatFailsOnceIsNeverFollowedByAnotherForceOfThatFile() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Order.class)
+    void callThatFailsOnceIsNeverFollowedByAnotherForceOfThatFile(Order chosen) throws IOException {
+        order = chosen;
         int calls = callsOfTheWork();
         for (int call = 1; call <= calls; call++) {
             Path disk = Files.createDirectories(memory.resolve("disk"));

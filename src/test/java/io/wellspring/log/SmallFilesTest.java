@@ -86,9 +86,19 @@ class SmallFilesTest {
                 new TopicPartition("orders", 0),
                 new DurableMarks.Entry(
                         id,
-                        new DurableMark(
-                                5, 4711, 4000, 81920, 0x9c3e01ffL, 82416, List.of(new DurableMark.Sealed(0, 99)))));
-        marks.put(new TopicPartition("orders", 1), new DurableMarks.Entry(id, DurableMark.atStartOf(0, 0, List.of())));
+                        new Checkpoint(
+                                new DurableMark(
+                                        5,
+                                        4711,
+                                        4000,
+                                        81920,
+                                        0x9c3e01ffL,
+                                        82416,
+                                        List.of(new DurableMark.Sealed(0, 99))),
+                                new IndexMark(3, 0xffffffffL, 2, 1, new TimeIndex.Entry(900, 4710), 12))));
+        marks.put(
+                new TopicPartition("orders", 1),
+                new DurableMarks.Entry(id, new Checkpoint(DurableMark.atStartOf(0, 0, List.of()), null)));
 
         byte[] file = DurableMarks.encode(marks).array();
 

@@ -34,10 +34,15 @@ final class StoreFixture implements AutoCloseable {
     final OpenStore store;
 
     StoreFixture(LogFiles files, Path... directories) {
+        this(LogThreads.OWN, files, directories);
+    }
+
+    StoreFixture(LogThreads threads, LogFiles files, Path... directories) {
         this.store = new OpenStore(
                 properties(),
                 environment(files, timers),
-                new DirectoryOpening(files, new NodeId(1), List.of(directories)).open());
+                new DirectoryOpening(files, new NodeId(1), List.of(directories)).open(),
+                threads);
         store.begin();
     }
 
@@ -84,11 +89,19 @@ final class StoreFixture implements AutoCloseable {
     }
 
     PartitionLog create(TopicPartition partition) throws IOException {
-        return store.create(partition, TOPIC, SMALL, new NoState());
+        return create(partition, new NoState());
+    }
+
+    PartitionLog create(TopicPartition partition, DerivedState state) throws IOException {
+        return store.create(partition, TOPIC, SMALL, state);
     }
 
     PartitionLog open(TopicPartition partition) throws IOException {
-        return store.open(partition, TOPIC, SMALL, new NoState());
+        return open(partition, new NoState());
+    }
+
+    PartitionLog open(TopicPartition partition, DerivedState state) throws IOException {
+        return store.open(partition, TOPIC, SMALL, state);
     }
 
     /** Appends one batch of this many records at the end; what is in them tells their offset. */
@@ -97,10 +110,13 @@ final class StoreFixture implements AutoCloseable {
     }
 
     static RecordBatch batch(long baseOffset, int count) {
+        return batch(baseOffset, count, "which is long enough to be torn");
+    }
+
+    static RecordBatch batch(long baseOffset, int count, String words) {
         SimpleRecord[] records = new SimpleRecord[count];
         for (int i = 0; i < count; i++) {
-            byte[] value = ("record " + (baseOffset + i) + " of the test, which is long enough to be torn")
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] value = ("record " + (baseOffset + i) + " of the test, " + words).getBytes(StandardCharsets.UTF_8);
             records[i] = new SimpleRecord(900_000L + baseOffset + i, new byte[] {(byte) i}, value);
         }
         MemoryRecords built = MemoryRecords.withRecords(
@@ -119,6 +135,11 @@ final class StoreFixture implements AutoCloseable {
 
     void writeMarks() throws IOException {
         for (LogDirectory directory : store.directories()) {
+            for (PartitionLog log : directory.logs()) {
+                if (log.isCheckpointDue()) {
+                    log.checkpoint();
+                }
+            }
             directory.writeMarks();
         }
     }

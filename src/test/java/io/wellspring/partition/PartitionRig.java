@@ -146,8 +146,8 @@ final class PartitionRig implements AutoCloseable {
                         journal,
                         producerIds,
                         partitions,
-                        new Housekeeping(engine, List.of(store), partitions, time)),
-                new PartitionRoom.Periods(Duration.ofMinutes(5), Duration.ofHours(24), null),
+                        new Housekeeping(engine, List.of(store), partitions, time, () -> {})),
+                new PartitionRoom.Periods(Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(5), null),
                 TopicDefaults.KAFKA);
         room.start();
         return room;

@@ -108,8 +108,9 @@ final class RestartTest {
             Partition partition = rig.orders();
             fiveBatches(partition, 5);
             Housekeeping housekeeping =
-                    new Housekeeping(rig.engine, java.util.List.of(rig.store), rig.partitions, rig.time);
-            housekeeping.start(Duration.ofMinutes(5), Duration.ofMinutes(1), null);
+                    new Housekeeping(rig.engine, java.util.List.of(rig.store), rig.partitions, rig.time, () -> {});
+            housekeeping.start(new PartitionRoom.Periods(
+                    Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofSeconds(5), null));
             rig.time.advance(Duration.ofSeconds(59));
             assertThat(PartitionRig.get(partition.producers())).hasSize(1);
             rig.time.advance(Duration.ofSeconds(1));
