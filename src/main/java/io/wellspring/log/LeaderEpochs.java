@@ -84,20 +84,33 @@ public final class LeaderEpochs {
         return entries;
     }
 
+    /**
+     * These epochs and that of a leader that may have written nothing yet. It is saved with its first batch only, but readers may believe in it
+     * before: it begins where its leader found the end of the log, and until it writes it ends there, too.
+     *
+     * @return for reading only
+     */
+    public LeaderEpochs with(Entry leading) {
+        List<Entry> now = entries;
+        if (!now.isEmpty() && leading.epoch() <= now.getLast().epoch()) {
+            return this;
+        }
+        return new LeaderEpochs(followedBy(now, leading), _ -> {
+            throw new IllegalStateException("a view of leader epochs is not written to");
+        });
+    }
+
     /** The epoch writes from this offset on. Does nothing unless it is newer than all known. */
     void assign(int epoch, long startOffset) throws IOException {
         if (epoch <= latestEpoch()) {
             return;
         }
-        // An epoch that wrote nothing leaves no trace: the new one begins at the same offset.
-        List<Entry> next = below(startOffset);
-        next.add(new Entry(epoch, startOffset));
-        replace(next);
+        replace(followedBy(entries, new Entry(epoch, startOffset)));
     }
 
     /** Forgets epochs that began at this offset or later. */
     void truncateFromEnd(long endOffset) throws IOException {
-        List<Entry> next = below(endOffset);
+        List<Entry> next = below(entries, endOffset);
         if (next.size() < entries.size()) {
             replace(next);
         }
@@ -118,7 +131,14 @@ public final class LeaderEpochs {
         replace(next);
     }
 
-    private List<Entry> below(long offset) {
+    /** An epoch that wrote nothing leaves no trace: the new one begins at the same offset. */
+    private static List<Entry> followedBy(List<Entry> entries, Entry newest) {
+        List<Entry> next = below(entries, newest.startOffset());
+        next.add(newest);
+        return next;
+    }
+
+    private static List<Entry> below(List<Entry> entries, long offset) {
         List<Entry> kept = new ArrayList<>(entries);
         kept.removeIf(entry -> entry.startOffset() >= offset);
         return kept;

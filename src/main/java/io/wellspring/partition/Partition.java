@@ -234,9 +234,8 @@ public final class Partition {
     private ReadOutcome read(ReadRequest request, PartitionReplica.Committed committed) throws IOException {
         long offset = request.fetchOffset();
         if (request.lastFetchedEpoch() >= 0) {
-            LeaderEpochs.EpochEnd end = replica.log()
-                    .leaderEpochs()
-                    .endOf(request.lastFetchedEpoch(), replica.log().endOffset());
+            LeaderEpochs.EpochEnd end =
+                    leaderEpochs().endOf(request.lastFetchedEpoch(), replica.log().endOffset());
             if (end.epoch() < 0 || end.endOffset() < 0) {
                 return refused(ReadRefusal.OFFSET_OUT_OF_RANGE, committed);
             }
@@ -311,8 +310,11 @@ public final class Partition {
         return replica.log().largestTimestamp(limit(replica.committed(), isolation));
     }
 
+    /** The epochs of the log, this broker's own among them as soon as it leads. For reading only. */
     public LeaderEpochs leaderEpochs() {
-        return replica.log().leaderEpochs();
+        PartitionReplica.Leadership now = replica.leadership();
+        LeaderEpochs written = replica.log().leaderEpochs();
+        return now.isLeader() ? written.with(new LeaderEpochs.Entry(now.epoch(), now.startOffset())) : written;
     }
 
     /** How a delete-records ended. */

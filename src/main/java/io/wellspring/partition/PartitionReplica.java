@@ -25,7 +25,7 @@ final class PartitionReplica {
     private final FetchWaiters waiters = new FetchWaiters();
 
     private volatile Committed committed;
-    private volatile Leadership leadership = new Leadership(false, -1);
+    private volatile Leadership leadership = new Leadership(false, -1, -1L);
 
     /** Why a write or flush failed; null: none did. */
     private volatile @Nullable String failedWith;
@@ -51,8 +51,11 @@ final class PartitionReplica {
     /** Both marks in one value, so that a reader never sees the stable one above the high one. */
     record Committed(long highWatermark, long lastStableOffset) {}
 
-    /** @param epoch the newest epoch known, whoever leads */
-    record Leadership(boolean isLeader, int epoch) {}
+    /**
+     * @param epoch the newest epoch known, whoever leads
+     * @param startOffset where this broker's leadership began; -1: it does not lead
+     */
+    record Leadership(boolean isLeader, int epoch, long startOffset) {}
 
     TopicPartition partition() {
         return log.partition();
@@ -192,12 +195,12 @@ final class PartitionReplica {
     void lead(int epoch) {
         int newest =
                 log.isOffline() ? epoch : Math.max(epoch, log.leaderEpochs().latestEpoch());
-        leadership = new Leadership(true, newest);
+        leadership = new Leadership(true, newest, log.endOffset());
         waiters.changed();
     }
 
     void follow() {
-        leadership = new Leadership(false, leadership.epoch());
+        leadership = new Leadership(false, leadership.epoch(), -1L);
         waiters.changed();
     }
 

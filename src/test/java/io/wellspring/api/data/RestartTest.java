@@ -14,6 +14,11 @@ import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopic;
@@ -26,6 +31,7 @@ import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,5 +149,50 @@ final class RestartTest {
             assertThat(partition.divergingEpoch().epoch()).isEqualTo(firstEpoch);
             assertThat(partition.divergingEpoch().endOffset()).isOne();
         }
+    }
+
+    /** A reader at the end believes in the leader's epoch before it has written: without an end for it the reader would reset. */
+    @Test
+    void anEpochThatWroteNothingEndsWhereItBegan() {
+        int emptyEpoch;
+        try (TestCore core = start()) {
+            core.createTopic("t", 1, Map.of());
+            emptyEpoch = core.partition("t", 0).leaderEpoch();
+
+            assertThat(endOf(core, emptyEpoch).endOffset()).isZero();
+            assertThat(earliest(core).leaderEpoch()).isEqualTo(emptyEpoch);
+        }
+        try (TestCore core = start()) {
+            assertThat(endOf(core, emptyEpoch).endOffset()).isZero();
+            produce(core);
+            produce(core);
+        }
+        int idleEpoch;
+        try (TestCore core = start()) {
+            idleEpoch = core.partition("t", 0).leaderEpoch();
+
+            assertThat(endOf(core, idleEpoch).leaderEpoch()).isEqualTo(idleEpoch);
+            assertThat(endOf(core, idleEpoch).endOffset()).isEqualTo(2);
+            assertThat(endOf(core, idleEpoch + 1).endOffset()).isEqualTo(-1);
+        }
+        try (TestCore core = start()) {
+            assertThat(endOf(core, idleEpoch).endOffset()).isEqualTo(2);
+            produce(core);
+            assertThat(endOf(core, idleEpoch).endOffset()).isEqualTo(2);
+        }
+    }
+
+    private static ListOffsetsPartitionResponse earliest(TestCore core) {
+        ListOffsetsRequestData request = new ListOffsetsRequestData()
+                .setTopics(List.of(new ListOffsetsTopic()
+                        .setName("t")
+                        .setPartitions(List.of(new ListOffsetsPartition()
+                                .setPartitionIndex(0)
+                                .setTimestamp(ListOffsetsRequest.EARLIEST_TIMESTAMP)))));
+        return core.ask(ApiMessageType.LIST_OFFSETS, 7, request, new ListOffsetsResponseData())
+                .topics()
+                .getFirst()
+                .partitions()
+                .getFirst();
     }
 }
