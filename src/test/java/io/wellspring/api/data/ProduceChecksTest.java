@@ -9,6 +9,9 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProduceChecksTest {
     private static MemoryRecords one() {
@@ -41,12 +44,12 @@ final class ProduceChecksTest {
     }
 
     @Test
-    void aBatchCutAnywhereIsRefused() {
+    void aBatchCutAnywhereIsAnInvalidRecord() {
         ByteBuffer whole = one().buffer();
         for (int size = 1; size < whole.remaining(); size++) {
             assertThat(errorOf(9, of(whole.slice(0, size))))
                     .as("cut at " + size)
-                    .isEqualTo(Errors.CORRUPT_MESSAGE);
+                    .isEqualTo(Errors.INVALID_RECORD);
         }
     }
 
@@ -61,21 +64,41 @@ final class ProduceChecksTest {
         assertThat(errorOf(9, of(two))).isEqualTo(Errors.INVALID_RECORD);
     }
 
-    @Test
-    void olderMagicIsAnInvalidRecord() {
-        ByteBuffer old = one().buffer();
-        old.put(16, (byte) 1);
+    /** Not a corrupt message, which clients send again and again: no repetition makes an old format a new one. */
+    @ParameterizedTest
+    @ValueSource(bytes = {0, 1})
+    void olderMagicIsAnInvalidRecordHoweverShortItsMessage(byte magic) {
+        for (int size : new int[] {0, 10, 1000}) {
+            MemoryRecords old =
+                    MemoryRecords.withRecords(magic, Compression.NONE, new SimpleRecord(-1L, null, new byte[size]));
 
-        assertThat(errorOf(9, of(old))).isEqualTo(Errors.INVALID_RECORD);
+            assertThat(errorOf(9, old)).as("value of " + size).isEqualTo(Errors.INVALID_RECORD);
+        }
     }
 
-    @Test
-    void aLyingSizeIsRefused() {
-        for (int lie : new int[] {Integer.MIN_VALUE, -1, 0, 48, Integer.MAX_VALUE}) {
-            ByteBuffer lying = one().buffer();
-            lying.putInt(8, lie);
-            assertThat(errorOf(9, of(lying))).as("size " + lie).isEqualTo(Errors.CORRUPT_MESSAGE);
-        }
+    @ParameterizedTest
+    @ValueSource(bytes = {Byte.MIN_VALUE, -1, 3})
+    void aMagicThatNeverWasIsCorrupt(byte magic) {
+        ByteBuffer batch = one().buffer();
+        batch.put(16, magic);
+
+        assertThat(errorOf(9, of(batch))).isEqualTo(Errors.CORRUPT_MESSAGE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-2147483648, CORRUPT_MESSAGE",
+        "-1, CORRUPT_MESSAGE",
+        "0, CORRUPT_MESSAGE",
+        "13, CORRUPT_MESSAGE",
+        "48, CORRUPT_MESSAGE",
+        "2147483647, INVALID_RECORD"
+    })
+    void aLyingSizeIsRefused(int lie, Errors error) {
+        ByteBuffer lying = one().buffer();
+        lying.putInt(8, lie);
+
+        assertThat(errorOf(9, of(lying))).isEqualTo(error);
     }
 
     @Test
