@@ -253,7 +253,7 @@ final class ResponseWriter {
         onFileThread(slice, () -> {
             try {
                 FileReads.copy(slice.slice(), from, sizeBytes, copy);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | InternalError e) {
                 copy.release();
                 throw e;
             }
@@ -279,7 +279,8 @@ final class ResponseWriter {
             Runnable next;
             try {
                 next = read.read();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | InternalError e) {
+                // InternalError is how mapped memory tells of a sector that cannot be read.
                 next = () -> {
                     slice.finished();
                     listener.unreadable(e);

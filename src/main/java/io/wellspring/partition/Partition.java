@@ -234,8 +234,8 @@ public final class Partition {
     private ReadOutcome read(ReadRequest request, PartitionReplica.Committed committed) throws IOException {
         long offset = request.fetchOffset();
         if (request.lastFetchedEpoch() >= 0) {
-            LeaderEpochs.EpochEnd end =
-                    leaderEpochs().endOf(request.lastFetchedEpoch(), replica.log().endOffset());
+            LeaderEpochs.EpochEnd end = leaderEpochs()
+                    .endOf(request.lastFetchedEpoch(), replica.log().endOffset());
             if (end.epoch() < 0 || end.endOffset() < 0) {
                 return refused(ReadRefusal.OFFSET_OUT_OF_RANGE, committed);
             }

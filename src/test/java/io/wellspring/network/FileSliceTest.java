@@ -132,6 +132,21 @@ class FileSliceTest {
         }
     }
 
+    @Test
+    void aDiskThatFailsUnderMappedMemoryClosesTheConnectionAndGivesTheSliceBack() throws Exception {
+        try (FileChannel file = new UnreadableChannel();
+                NetworkFixture fixture = new NetworkFixture(LIMITS);
+                Client client = fixture.connect()) {
+            client.send(request(1, 1, 0));
+            fixture.processor.answer(1, ScriptedProcessor.slices(1, List.of(slice(file, 0, 100))));
+
+            client.socket().getInputStream().readAllBytes();
+            assertThat(client.isClosedByServer()).isTrue();
+            Awaitility.await().untilAsserted(() -> assertThat(lent).hasValue(0));
+            fixture.awaitNothingInFlight();
+        }
+    }
+
     private void assertSlicesArrive(byte[] content, FileChannel file, NetworkFixture fixture, Client client)
             throws Exception {
         List<FileSlice> slices = List.of(

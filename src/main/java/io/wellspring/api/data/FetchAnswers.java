@@ -78,7 +78,8 @@ final class FetchAnswers {
                 if (error == Errors.KAFKA_STORAGE_ERROR && context.apiVersion() < FIRST_VERSION_WITH_STORAGE_ERROR) {
                     error = Errors.NOT_LEADER_OR_FOLLOWER;
                 }
-                PartitionData answer = refusal(index, error);
+                // As from Kafka, there is no list where nothing was read, not an empty one.
+                PartitionData answer = refusal(index, error).setAbortedTransactions(null);
                 if (isAboutLeadership(error) && context.apiVersion() >= FIRST_VERSION_WITH_NODE_ENDPOINTS) {
                     answer.currentLeader()
                             .setLeaderId(PartitionLookup.leaderOf(partition, self))

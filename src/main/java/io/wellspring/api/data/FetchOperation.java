@@ -116,7 +116,8 @@ final class FetchOperation {
         FetchPass pass;
         try {
             pass = read(false);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) {
+            // InternalError is how a mapped index tells of a sector that cannot be read.
             onEventLoop(() -> fail(e));
             return;
         }
@@ -283,7 +284,7 @@ final class FetchOperation {
             context.connection().eventLoop().execute(() -> {
                 try {
                     task.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | InternalError e) {
                     fail(e);
                 }
             });
