@@ -5,6 +5,7 @@ import io.wellspring.model.BrokerSettingSource;
 import io.wellspring.model.NodeId;
 import io.wellspring.model.SettingOrigin;
 import io.wellspring.model.SettingSource;
+import io.wellspring.model.SettingType;
 import io.wellspring.topic.BrokerSettingCommands;
 import io.wellspring.topic.TopicCatalog;
 import io.wellspring.topic.TopicDefaults;
@@ -101,7 +102,8 @@ final class BrokerConfigs {
         return new DescribedConfigs.Config(
                 synonym.name(),
                 value,
-                setting.type(),
+                // Kafka counts milliseconds in longs, minutes and hours in ints.
+                synonym.unit() == 1 ? setting.type() : SettingType.INT,
                 !BrokerSettingCommands.isDynamic(synonym.name()),
                 origins,
                 setting.documentation());

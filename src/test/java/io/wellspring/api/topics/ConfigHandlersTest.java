@@ -36,6 +36,7 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.Alter
 import org.apache.kafka.common.message.ListConfigResourcesRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
+import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
@@ -105,6 +106,9 @@ final class ConfigHandlersTest {
         assertThat(find(result, "log.retention.ms").configSource()).isEqualTo(ConfigSource.DYNAMIC_BROKER_CONFIG.id());
         assertThat(find(result, "log.retention.hours").value()).isEqualTo("168");
         assertThat(find(result, "log.retention.hours").readOnly()).isTrue();
+        assertThat(find(result, "log.retention.hours").configType()).isEqualTo(ConfigType.INT.id());
+        assertThat(find(result, "log.retention.minutes").configType()).isEqualTo(ConfigType.INT.id());
+        assertThat(find(result, "log.retention.ms").configType()).isEqualTo(ConfigType.LONG.id());
         assertThat(find(result, "num.io.threads").configSource()).isEqualTo(ConfigSource.STATIC_BROKER_CONFIG.id());
         assertThat(find(result, "num.io.threads").readOnly()).isTrue();
         assertThat(find(result, "broker.rack").value()).isNull();
