@@ -1,5 +1,6 @@
 package io.wellspring.log;
 
+import io.wellspring.batch.compression.DecompressionBounds;
 import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.BrokerSettingSource;
 import io.wellspring.model.NodeId;
@@ -30,11 +31,13 @@ class LogConfiguration {
             InstantSource clock,
             Ticker ticker,
             Timers timers,
+            DecompressionBounds bounds,
             ObjectProvider<LogMetrics> metrics) {
         return new LogStore(
                 properties,
                 node,
-                new LogEnvironment(files, clock, ticker, timers, metrics.getIfAvailable(() -> LogMetrics.NONE)));
+                new LogEnvironment(
+                        files, clock, ticker, timers, metrics.getIfAvailable(() -> LogMetrics.NONE), bounds));
     }
 
     /** This broker's number, known before any directory is open. */

@@ -93,9 +93,10 @@ final class LogOpener {
         return new SegmentContext(
                 environment.files(),
                 surroundings.openFiles(),
-                environment.clock(),
+                surroundings.clock(),
                 environment.ticker(),
                 environment.metrics(),
+                environment.bounds(),
                 new AtomicReference<>(settings));
     }
 

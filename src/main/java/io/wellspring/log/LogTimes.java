@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogTimes {
     private final LogState state;
+    private final DecompressionBounds bounds;
 
-    LogTimes(LogState state) {
+    LogTimes(LogState state, DecompressionBounds bounds) {
         this.state = state;
+        this.bounds = bounds;
     }
 
     /** See {@link PartitionLog#firstAtOrAfter}. */
@@ -96,7 +98,7 @@ final class LogTimes {
     }
 
     /** The largest timestamp of batches that end in the wanted range; of the first such batch. */
-    private static TimeIndex.Entry largest(Segment segment, Wanted wanted) throws IOException {
+    private TimeIndex.Entry largest(Segment segment, Wanted wanted) throws IOException {
         TimeIndex.Entry known = segment.indexes().largest();
         if (segment.nextOffset() <= wanted.endOffset() && segment.baseOffset() >= wanted.startOffset()) {
             return known;
@@ -121,7 +123,12 @@ final class LogTimes {
                     return largest;
                 }
                 if (batch.lastOffset() >= wanted.startOffset() && batch.maxTimestamp() > largest.timestampMs()) {
-                    largest = new TimeIndex.Entry(batch.maxTimestamp(), batch.lastOffset());
+                    long timestampMs = batch.baseOffset() >= wanted.startOffset()
+                            ? batch.maxTimestamp()
+                            : largestAbove(lease.value(), scan.place(batch), wanted);
+                    if (timestampMs > largest.timestampMs()) {
+                        largest = new TimeIndex.Entry(timestampMs, batch.lastOffset());
+                    }
                 }
             }
             SegmentSearch.refuseDamage(segment, scan);
@@ -131,7 +138,20 @@ final class LogTimes {
         }
     }
 
-    private static @Nullable TimestampAndOffset first(Segment segment, Wanted wanted) throws IOException {
+    /** Of the records of a batch that the start of the log cuts: what the header says may be below it. */
+    private long largestAbove(LogFile file, BatchPlace place, Wanted wanted) throws IOException {
+        long[] largestMs = {RecordBatch.NO_TIMESTAMP};
+        RecordBatch batch = read(file, place);
+        walk(file, batch, place, (timestampMs, offset) -> {
+            if (offset >= wanted.startOffset()) {
+                largestMs[0] = Math.max(largestMs[0], timestampMs);
+            }
+            return offset < wanted.endOffset();
+        });
+        return largestMs[0];
+    }
+
+    private @Nullable TimestampAndOffset first(Segment segment, Wanted wanted) throws IOException {
         SegmentIndexes indexes = segment.indexes();
         long before = indexes.times().lookupBelow(wanted.timestampMs()).lastOffset();
         OffsetIndex.Entry row = indexes.offsets().lookup(Math.max(before, wanted.startOffset() - 1));
@@ -158,26 +178,43 @@ final class LogTimes {
         }
     }
 
-    private static @Nullable TimestampAndOffset firstRecord(LogFile file, BatchPlace place, Wanted wanted)
-            throws IOException {
+    private @Nullable TimestampAndOffset firstRecord(LogFile file, BatchPlace place, Wanted wanted) throws IOException {
+        RecordBatch batch = read(file, place);
+        @Nullable TimestampAndOffset[] found = new TimestampAndOffset[1];
+        walk(file, batch, place, (timestampMs, offset) -> {
+            if (offset >= wanted.endOffset()) {
+                return false;
+            }
+            if (offset >= wanted.startOffset() && timestampMs >= wanted.timestampMs()) {
+                found[0] = new TimestampAndOffset(timestampMs, offset, batch.leaderEpoch());
+            }
+            return found[0] == null;
+        });
+        return found[0];
+    }
+
+    /** Sees a record. @return false to end the walk */
+    @FunctionalInterface
+    private interface RecordVisitor {
+        boolean record(long timestampMs, long offset);
+    }
+
+    private static RecordBatch read(LogFile file, BatchPlace place) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(place.sizeBytes()));
         file.read(bytes, place.position());
         bytes.flip();
         if (bytes.limit() < place.sizeBytes()) {
             throw new SegmentGoneException(file.path().toString());
         }
-        RecordBatch batch = RecordBatch.at(bytes, 0);
-        try (RecordCursor cursor = RecordCursor.over(batch, DecompressionBounds.DEFAULT)) {
-            while (cursor.next()) {
-                long offset = cursor.offset();
-                if (offset >= wanted.endOffset()) {
-                    return null;
-                }
-                if (offset >= wanted.startOffset() && cursor.timestampMs() >= wanted.timestampMs()) {
-                    return new TimestampAndOffset(cursor.timestampMs(), offset, batch.leaderEpoch());
-                }
+        return RecordBatch.at(bytes, 0);
+    }
+
+    private void walk(LogFile file, RecordBatch batch, BatchPlace place, RecordVisitor visitor) throws IOException {
+        try (RecordCursor cursor = RecordCursor.over(batch, bounds)) {
+            boolean goesOn = true;
+            while (goesOn && cursor.next()) {
+                goesOn = visitor.record(cursor.timestampMs(), cursor.offset());
             }
-            return null;
         } catch (UnreadableRecordsException damaged) {
             throw new IOException("records cannot be read: file=" + file.path() + " " + place, damaged);
         }

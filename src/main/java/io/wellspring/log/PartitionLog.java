@@ -44,7 +44,7 @@ public final class PartitionLog implements AutoCloseable {
         this.writer = new LogWriter(this, context, state, keeper, snapshots);
         this.trimmer = new LogTrimmer(this, context, state, keeper, snapshots, writer);
         this.reader = new LogReader(state);
-        this.times = new LogTimes(state);
+        this.times = new LogTimes(state, context.bounds());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.wellspring.log;
 
+import io.wellspring.batch.compression.DecompressionBounds;
 import io.wellspring.support.Ticker;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,9 +10,10 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param files the disk
  * @param openFiles bounds the open files of all logs
- * @param clock wall time, for the age of a segment
+ * @param clock wall time, for the age of a segment; heeds no jump, see {@link RetentionClock}
  * @param ticker for the time a flush takes
  * @param metrics told what happens
+ * @param bounds on what is decompressed to find a record by time
  * @param settings of this log, as of now
  */
 record SegmentContext(
@@ -20,4 +22,5 @@ record SegmentContext(
         InstantSource clock,
         Ticker ticker,
         LogMetrics metrics,
+        DecompressionBounds bounds,
         AtomicReference<LogSettings> settings) {}

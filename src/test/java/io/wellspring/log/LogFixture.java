@@ -1,6 +1,7 @@
 package io.wellspring.log;
 
 import io.wellspring.batch.RecordBatch;
+import io.wellspring.batch.compression.DecompressionBounds;
 import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
 import io.wellspring.support.Timers;
@@ -30,6 +31,10 @@ final class LogFixture implements AutoCloseable {
     final LogSurroundings surroundings;
     final LogSettings settings;
     long nowMs = 1_000_000L;
+
+    /** What the wall clock goes before the monotonic one. */
+    long jumpMs;
+
     int indexesRebuilt;
     PartitionLog log;
 
@@ -42,11 +47,22 @@ final class LogFixture implements AutoCloseable {
     }
 
     LogFixture(Path directory, LogSettings settings, OpenFiles openFiles, LogFiles files) throws IOException {
+        this(directory, settings, openFiles, files, DecompressionBounds.DEFAULT);
+    }
+
+    LogFixture(Path directory, LogSettings settings, OpenFiles openFiles, LogFiles files, DecompressionBounds bounds)
+            throws IOException {
         this.openFiles = openFiles;
         this.settings = settings;
         this.place = new LogPlace(PARTITION, TopicId.ZERO, Files.createDirectories(directory.resolve("orders-3")));
         this.surroundings = new LogSurroundings(
-                new LogEnvironment(files, () -> Instant.ofEpochMilli(nowMs), () -> 0L, new NoTimers(), metrics()),
+                new LogEnvironment(
+                        files,
+                        () -> Instant.ofEpochMilli(nowMs + jumpMs),
+                        () -> nowMs * 1_000_000L,
+                        new NoTimers(),
+                        metrics(),
+                        bounds),
                 openFiles,
                 keeper);
         this.log = new LogOpener(surroundings).create(place, settings, 0L, derived);

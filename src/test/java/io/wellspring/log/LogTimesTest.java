@@ -1,13 +1,19 @@
 package io.wellspring.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wellspring.batch.RecordBatch;
+import io.wellspring.batch.compression.DecompressionBounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +88,46 @@ final class LogTimesTest {
 
             assertThat(fixture.log.firstAtOrAfter(1_013, 20)).isEqualTo(new TimestampAndOffset(1_013, 13, 7));
             assertThat(fixture.indexesRebuilt).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void largestTimestampIsFoundThoughTheStartCutsOffTheLargestOfItsBatch() throws IOException {
+        try (LogFixture fixture = new LogFixture(directory, LogFixture.settings(1 << 20, 100))) {
+            fixture.log.append(List.of(LogFixture.batch(0, 7, 20, 5_000, 1_000, 2_000)));
+            fixture.log.append(List.of(LogFixture.batch(3, 7, 20, 1_500)));
+            fixture.log.flush();
+
+            fixture.log.advanceStartOffset(1);
+            assertThat(fixture.log.largestTimestamp(4)).isEqualTo(new TimestampAndOffset(2_000, 2, 7));
+            fixture.log.advanceStartOffset(3);
+            assertThat(fixture.log.largestTimestamp(4)).isEqualTo(new TimestampAndOffset(1_500, 3, 7));
+        }
+    }
+
+    @Test
+    void noMoreIsDecompressedThanTheSettingsAllow() throws IOException {
+        MemoryRecords built = MemoryRecords.withRecords(
+                0L,
+                Compression.gzip().build(),
+                7,
+                new SimpleRecord(1_000, new byte[100_000]),
+                new SimpleRecord(2_000, new byte[100_000]));
+        for (long allowed : new long[] {150_000, 1_000_000}) {
+            try (LogFixture fixture = new LogFixture(
+                    directory.resolve("allowed" + allowed),
+                    LogFixture.settings(1 << 20, 100),
+                    new OpenFiles(10),
+                    new DiskLogFiles(),
+                    new DecompressionBounds(allowed, 10_000, 0))) {
+                fixture.log.append(List.of(RecordBatch.at(built.buffer().duplicate(), 0)));
+                if (allowed < 200_000) {
+                    assertThatThrownBy(() -> fixture.log.firstAtOrAfter(1_500, 2))
+                            .isInstanceOf(IOException.class);
+                } else {
+                    assertThat(fixture.log.firstAtOrAfter(1_500, 2)).isEqualTo(new TimestampAndOffset(2_000, 1, 7));
+                }
+            }
         }
     }
 
