@@ -171,6 +171,29 @@ final class StartIT {
     }
 
     @Test
+    void listsComeFromEnvironmentVariablesToo() {
+        Path first = directory.resolve("first");
+        Path second = directory.resolve("second");
+        Start start = Start.with()
+                .environment(Map.of(
+                        "WELLSPRING_NETWORK_LISTENERS_0_NAME", "INSIDE",
+                        "WELLSPRING_NETWORK_LISTENERS_0_BIND", "127.0.0.1:0",
+                        "WELLSPRING_NETWORK_LISTENERS_1_NAME", "OUTSIDE",
+                        "WELLSPRING_NETWORK_LISTENERS_1_BIND", "127.0.0.2:0",
+                        "WELLSPRING_NETWORK_LISTENERS_1_ADVERTISED", "localhost",
+                        "WELLSPRING_NETWORK_MAXCONNECTIONSPERADDRESS", "7",
+                        "WELLSPRING_LOG_DIRECTORIES_0", first.toString(),
+                        "WELLSPRING_LOG_DIRECTORIES_1", second.toString(),
+                        "MANAGEMENT_SERVER_PORT", "0"));
+        try (BrokerProcess broker = BrokerProcess.start(start)) {
+            assertThat(broker.ready().kafka()).matches("127\\.0\\.0\\.1:[1-9]\\d*,localhost:[1-9]\\d*");
+            assertThat(broker.ready().data()).isEqualTo(first + "," + second);
+            assertThat(broker.output()).contains("listener=INSIDE", "listener=OUTSIDE");
+            assertThat(broker.stop()).isZero();
+        }
+    }
+
+    @Test
     void environmentVariablesAreSettingsToo() {
         Start start = Start.in(directory.resolve("data"))
                 .environment(Map.of("WELLSPRING_NODE_ID", "7", "MANAGEMENT_SERVER_PORT", "0"));

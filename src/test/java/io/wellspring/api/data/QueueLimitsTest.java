@@ -153,6 +153,28 @@ final class QueueLimitsTest {
     }
 
     @Test
+    void aColdFetchThatFindsTheDiskThreadsBusyIsAnsweredInTimeAndServedLater() throws Exception {
+        // What was written before a restart does not count as recent, so it is read by a disk thread.
+        withRecords(core(Map.of()), "cold", 3).close();
+        try (TestCore core =
+                core(Map.of("wellspring.partition.read-threads", "1", "wellspring.partition.read-queue", "1"))) {
+            CountDownLatch release = fill(core.bean(Partitions.class).diskReads());
+            var busy = fetch(core, "cold", 1, 0);
+            core.time().advance(Duration.ofMillis(20));
+            assertThat(recordBytes(busy)).as("nothing, and no error").isZero();
+
+            release.countDown();
+            int sizeBytes = 0;
+            for (int i = 0; i < 1000 && sizeBytes == 0; i++) {
+                var response = fetch(core, "cold", 1, 0);
+                core.time().advance(Duration.ofMillis(20));
+                sizeBytes = recordBytes(response);
+            }
+            assertThat(sizeBytes).isGreaterThan(3 * VALUE_BYTES);
+        }
+    }
+
+    @Test
     void anAnswerIsNoLargerThanTheBrokerAllowsWhateverTheClientWants() {
         try (TestCore core = withRecords(core(Map.of("wellspring.api.fetch-max-bytes", "4KB")), "large", 10)) {
             assertThat(recordBytes(fetch(core, "large", 1, 0))).isBetween(2 * VALUE_BYTES, 4096);
