@@ -126,11 +126,19 @@ public final class DiskLogFiles implements LogFiles {
 
     @Override
     public long totalBytes(Path directory) throws IOException {
-        return Files.getFileStore(directory).getTotalSpace();
+        // Not through the file store, which reads the table of mounts: without file descriptors the disk would seem to
+        // have failed.
+        long bytes = directory.toFile().getTotalSpace();
+        if (bytes == 0) {
+            throw new IOException("the volume of " + directory + " does not answer");
+        }
+        return bytes;
     }
 
     @Override
     public long usableBytes(Path directory) throws IOException {
-        return Files.getFileStore(directory).getUsableSpace();
+        long bytes = directory.toFile().getUsableSpace();
+        // None free, or no answer: the size of the volume tells.
+        return bytes == 0 && totalBytes(directory) > 0 ? 0 : bytes;
     }
 }
