@@ -13,6 +13,9 @@ public final class DiskFullException extends IOException {
 
     /** True if the operating system said ENOSPC or EDQUOT; the JDK hands on only the text of the error. */
     static boolean isDiskFull(IOException failure) {
+        if (failure instanceof DiskFullException) {
+            return true;
+        }
         String message = failure.getMessage();
         if (message == null) {
             return false;

@@ -46,11 +46,27 @@ final class FileDeleter implements AutoCloseable {
      */
     void filesLater(List<Path> paths, long delayMs, Precondition before) {
         later(delayMs, () -> {
-            before.meet();
+            try {
+                before.meet();
+            } catch (DiskFullException full) {
+                // Their names must stay until the marks can be written, but not their bytes: else there never is room.
+                empty(paths);
+                throw full;
+            }
             for (Path path : paths) {
                 files.delete(path);
             }
         });
+    }
+
+    private void empty(List<Path> paths) throws IOException {
+        for (Path path : paths) {
+            if (files.exists(path)) {
+                try (LogFile file = files.open(path)) {
+                    file.resize(0L);
+                }
+            }
+        }
     }
 
     void directoryLater(Path directory, long delayMs) {

@@ -129,11 +129,26 @@ final class LogTrimmer {
         }
         List<Segment> retired = segments.asList().subList(0, count);
         long bytes = segments.first(count).sizeBytes();
-        advanceStartOffset(Math.max(state.startOffset(), segments.get(count).baseOffset()));
+        moveStartTo(segments.get(count).baseOffset());
         state.replaceSegments(segments.withoutFirst(count));
         remove(retired);
         context.metrics().segmentsRetired(count, bytes);
         return count;
+    }
+
+    /**
+     * The start of a log is not below its first segment, whatever is written: so on a disk without a free byte retention goes on, and makes
+     * room.
+     */
+    private void moveStartTo(long firstBaseOffset) throws IOException {
+        try {
+            advanceStartOffset(Math.max(state.startOffset(), firstBaseOffset));
+        } catch (IOException failure) {
+            if (!DiskFullException.isDiskFull(failure)) {
+                throw failure;
+            }
+            state.moveStart(Math.max(state.startOffset(), firstBaseOffset));
+        }
     }
 
     /** How many segments go, from the oldest on, without a gap. The active one counts only if it holds something. */
