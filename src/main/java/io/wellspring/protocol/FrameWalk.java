@@ -17,6 +17,11 @@ final class FrameWalk {
      * partitions, each in a topic of its own, take less.
      */
     static final long MOST_BYTES = 32L << 20;
+    /**
+     * Steps that filling hash tables may take if all keys collide: each element passes all that are there. A client chooses the keys, so the worst case
+     * is the one to bound; this much takes well under a second. Ten thousand elements in one table, or many small tables.
+     */
+    static final long MOST_HASHING_STEPS = 100_000_000;
     /** An unknown tagged field: its object, its byte array and its place in a list. */
     private static final int UNKNOWN_TAG_COST = 64;
 
@@ -26,6 +31,7 @@ final class FrameWalk {
     private final long bound;
     private int position;
     private long cost;
+    private long hashingSteps;
 
     /**
      * @param frame is not moved
@@ -55,6 +61,15 @@ final class FrameWalk {
         if (cost > bound) {
             throw new MalformedFrameException("a message that takes more than " + bound
                     + " bytes of memory in a frame of " + (end - start) + " bytes");
+        }
+    }
+
+    /** Adds the steps of putting so many elements into one hash table. */
+    void chargeHashing(int count) {
+        hashingSteps += (long) count * count;
+        if (hashingSteps > MOST_HASHING_STEPS) {
+            throw new MalformedFrameException(
+                    "a message with too many elements of a kind that can be there only once: " + count);
         }
     }
 

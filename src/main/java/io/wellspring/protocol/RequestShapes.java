@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.protocol.types.NullableSchema;
 import org.apache.kafka.common.protocol.types.Schema;
 import org.apache.kafka.common.protocol.types.TaggedFields;
 import org.apache.kafka.common.protocol.types.Type;
+import org.apache.kafka.common.utils.internals.ImplicitLinkedHashCollection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,12 @@ final class RequestShapes {
 
     private final ApiMessageType api;
     private final AtomicReferenceArray<WireShape> byVersion;
+
+    /**
+     * Names of the arrays that the generated classes keep in hash tables; the schemas do not tell them. Set before the first shape is compiled:
+     * looking into a message's class loads it, and most are never asked for.
+     */
+    private volatile Set<String> hashed = Set.of();
 
     private RequestShapes(ApiMessageType api) {
         this.api = api;
@@ -75,7 +83,25 @@ final class RequestShapes {
         return byKey;
     }
 
+    private static Set<String> hashedFields(Class<?> message) {
+        Set<String> names = new HashSet<>();
+        for (java.lang.reflect.Field field : message.getDeclaredFields()) {
+            if (ImplicitLinkedHashCollection.class.isAssignableFrom(field.getType())) {
+                names.add(field.getName().toLowerCase(Locale.ROOT));
+            }
+        }
+        for (Class<?> nested : message.getDeclaredClasses()) {
+            names.addAll(hashedFields(nested));
+        }
+        return names;
+    }
+
+    private boolean isHashed(Field field) {
+        return hashed.contains(field.name.replace("_", "").toLowerCase(Locale.ROOT));
+    }
+
     private WireShape compile(short version) {
+        hashed = hashedFields(api.newRequest().getClass());
         Schema[] schemas = api.requestSchemas();
         List<Schema> allVersions = new ArrayList<>();
         for (int v = api.lowestSupportedVersion(); v <= api.highestSupportedVersion(true); v++) {
@@ -87,7 +113,7 @@ final class RequestShapes {
     /**
      * @param versions the same object in all versions of the API: the generated class has the fields of all of them
      */
-    private static WireShape.Fields fields(Schema schema, List<Schema> versions) {
+    private WireShape.Fields fields(Schema schema, List<Schema> versions) {
         List<WireShape> shapes = new ArrayList<>();
         int minimumBytes = 0;
         for (BoundField field : schema.fields()) {
@@ -109,11 +135,15 @@ final class RequestShapes {
         }
     }
 
-    private static WireShape shape(Field field, List<Schema> versions) {
-        return shape(field.type, sameField(field.name, versions));
+    private WireShape shape(Field field, List<Schema> versions) {
+        WireShape shape = shape(field.type, sameField(field.name, versions));
+        return shape instanceof WireShape.Elements(LengthForm length, WireShape element, int placeCost, boolean any)
+                        && isHashed(field)
+                ? new WireShape.Elements(length, element, placeCost, true)
+                : shape;
     }
 
-    private static WireShape shape(Type type, List<Schema> versions) {
+    private WireShape shape(Type type, List<Schema> versions) {
         if (type instanceof TaggedFields tagged) {
             return tagged(tagged, versions);
         }
@@ -130,14 +160,14 @@ final class RequestShapes {
         return value(type);
     }
 
-    private static WireShape elements(Type array, Type element, List<Schema> versions) {
+    private WireShape elements(Type array, Type element, List<Schema> versions) {
         LengthForm length = array instanceof CompactArrayOf ? LengthForm.COMPACT : LengthForm.INT32;
         WireShape shape = shape(element, versions);
         boolean boxed = shape instanceof WireShape.Fixed(int sizeBytes, int cost) && sizeBytes > 1 && cost == 0;
-        return new WireShape.Elements(length, shape, PLACE_COST + (boxed ? BOXED_COST : 0));
+        return new WireShape.Elements(length, shape, PLACE_COST + (boxed ? BOXED_COST : 0), false);
     }
 
-    private static WireShape.Tagged tagged(TaggedFields tagged, List<Schema> versions) {
+    private WireShape.Tagged tagged(TaggedFields tagged, List<Schema> versions) {
         Map<Integer, WireShape> byTag = new HashMap<>();
         tagged.fields().forEach((tag, field) -> byTag.put(tag, shape(field, versions)));
         return new WireShape.Tagged(Map.copyOf(byTag));

@@ -118,8 +118,9 @@ sealed interface WireShape {
      * Elements of one shape.
      *
      * @param placeCost what the place of one element in its collection costs
+     * @param isHashed whether the message keeps them in a hash table
      */
-    record Elements(LengthForm length, WireShape element, int placeCost) implements WireShape {
+    record Elements(LengthForm length, WireShape element, int placeCost, boolean isHashed) implements WireShape {
         @Override
         public void walk(FrameWalk walk) {
             int count = length.next(walk);
@@ -128,6 +129,9 @@ sealed interface WireShape {
             }
             walk.requireElements(count, element.minimumBytes());
             walk.charge((long) count * placeCost);
+            if (isHashed) {
+                walk.chargeHashing(count);
+            }
             if (element instanceof Fixed(int sizeBytes, int cost)) {
                 walk.charge((long) count * cost);
                 walk.skip(count * sizeBytes);

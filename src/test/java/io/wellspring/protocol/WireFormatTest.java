@@ -12,6 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.DeleteRecordsRequestData;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -141,6 +145,33 @@ class WireFormatTest {
         assertThatThrownBy(() -> RequestDecoder.decode(tooLarge))
                 .isInstanceOf(MalformedFrameException.class)
                 .hasMessageContaining("more than " + FrameWalk.MOST_BYTES + " bytes of memory");
+    }
+
+    @Test
+    void hashTablesAreFilledNoFurtherThanTheWorstKeysAllow() {
+        int most = (int) Math.sqrt(FrameWalk.MOST_HASHING_STEPS);
+
+        assertThat(isDecoded(deleteRecordsOf(most + 1))).as("a plain list").isTrue();
+        assertThat(isDecoded(createTopicsOf(most))).isTrue();
+        assertThatThrownBy(() -> RequestDecoder.decode(createTopicsOf(most + 1)))
+                .isInstanceOf(MalformedFrameException.class)
+                .hasMessageContaining(Integer.toString(most + 1));
+    }
+
+    private static ByteBuffer createTopicsOf(int topics) {
+        CreateTopicsRequestData request = new CreateTopicsRequestData();
+        for (int i = 0; i < topics; i++) {
+            request.topics().mustAdd(new CreatableTopic().setName("t" + i));
+        }
+        return frame(new Version(ApiMessageType.CREATE_TOPICS, (short) 2), written(request, (short) 2));
+    }
+
+    private static ByteBuffer deleteRecordsOf(int topics) {
+        DeleteRecordsRequestData request = new DeleteRecordsRequestData();
+        for (int i = 0; i < topics; i++) {
+            request.topics().add(new DeleteRecordsTopic().setName("t" + i));
+        }
+        return frame(new Version(ApiMessageType.DELETE_RECORDS, (short) 1), written(request, (short) 1));
     }
 
     private static boolean isDecoded(ByteBuffer frame) {
