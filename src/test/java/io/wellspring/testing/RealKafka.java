@@ -101,6 +101,16 @@ public final class RealKafka implements AutoCloseable {
     /** A clean stop. */
     public void terminate() {
         process.destroy();
+        awaitEnd();
+    }
+
+    /** kill -9. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
         try {
             if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("Kafka did not stop within " + LIMIT);
