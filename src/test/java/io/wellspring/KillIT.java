@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wellspring.testing.BrokerProcess;
 import io.wellspring.testing.CheckedReader;
 import io.wellspring.testing.CheckedWriter;
+import io.wellspring.testing.FreePort;
 import io.wellspring.testing.WriteHistory;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +36,6 @@ final class KillIT {
     private static final int PARTITIONS = 3;
     private static final String TOPIC = "killed";
 
-    /** Below the range from which a client's own end of a connection is taken. */
-    private static final int LOWEST_PORT = 20_000;
-
-    private static final int HIGHEST_PORT = 30_000;
-
     @TempDir
     static Path directory;
 
@@ -66,7 +57,7 @@ final class KillIT {
     @Test
     void killsAtAnyMomentLoseNothingAcknowledgedAndDoubleNothing() throws Exception {
         System.out.println("KillIT: seed=" + seed + " cycles=" + CYCLES);
-        address = "127.0.0.1:" + freePort();
+        address = FreePort.forAllRestarts(random);
         try {
             for (int cycle = 0; cycle < CYCLES; cycle++) {
                 cycle(cycle);
@@ -151,18 +142,5 @@ final class KillIT {
 
     private static void pause(long ms) throws InterruptedException {
         assertThat(new CountDownLatch(1).await(ms, TimeUnit.MILLISECONDS)).isFalse();
-    }
-
-    /** One that stays the same over all restarts, as clients know it by it. */
-    private int freePort() throws IOException {
-        while (true) {
-            int port = random.nextInt(LOWEST_PORT, HIGHEST_PORT);
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return port;
-            } catch (BindException taken) {
-                System.out.println("KillIT: port " + port + " is taken");
-            }
-        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wellspring.testing.BrokerProcess;
 import io.wellspring.testing.BrokerProcess.Start;
 import io.wellspring.testing.ReadyLine;
+import io.wellspring.testing.TestDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** How the process starts and ends, as scripts and supervisors see it. */
 final class StartIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** Taken away. */
+    private static final String PRIVILEGE = "-dac_override,-dac_read_search";
 
     @TempDir
     Path directory;
@@ -191,6 +196,42 @@ final class StartIT {
             assertThat(broker.output()).contains("listener=INSIDE", "listener=OUTSIDE");
             assertThat(broker.stop()).isZero();
         }
+    }
+
+    @Test
+    void aReadOnlyDiskIsRefused() throws IOException {
+        try (TestDisk disk = TestDisk.inMemory(directory.resolve("disk"), 4L << 20)) {
+            Path used = Files.createDirectory(disk.directory().resolve("used"));
+            Files.writeString(
+                    used.resolve("meta.properties"), "version=1\ncluster.id=MNnrvQQ7Tc2CpSRZRcoV7w\nnode.id=1\n");
+            disk.makeReadOnly();
+
+            refusedLeaving(Start.in(used), used.toString(), "cannot be written: it is read-only");
+            Path unused = disk.directory().resolve("unused");
+            refusedLeaving(Start.in(unused), disk.directory().toString(), "cannot be written: it is read-only");
+            assertThat(unused).doesNotExist();
+            assertThat(used).isDirectoryNotContaining("glob:**/.*");
+        }
+    }
+
+    @Test
+    void aDirectoryWithoutTheRightToWriteIsRefusedAndLeftAlone() throws IOException {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("r-xr-xr-x"));
+
+        refusedLeaving(withoutPrivilege(Start.in(data)), data.toString(), "belongs to somebody else");
+        assertThat(data).isEmptyDirectory();
+
+        Path inside = data.resolve("not-made");
+        refusedLeaving(withoutPrivilege(Start.in(inside)), data.toString(), "belongs to somebody else");
+        assertThat(data).isEmptyDirectory();
+    }
+
+    /** Root may write everywhere: then the broker runs without that privilege. */
+    private static Start withoutPrivilege(Start start) {
+        return "root".equals(System.getProperty("user.name"))
+                ? start.wrappedIn("setpriv", "--bounding-set=" + PRIVILEGE, "--inh-caps=" + PRIVILEGE)
+                : start;
     }
 
     @Test
