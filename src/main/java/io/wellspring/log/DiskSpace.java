@@ -1,6 +1,7 @@
 package io.wellspring.log;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class DiskSpace {
     private final long hardBytes;
     private final Map<LogDirectory, Room> rooms;
 
+    /** Logs that are being made there; guarded by this. */
+    private final Map<LogDirectory, Integer> beingMade = new HashMap<>();
+
     DiskSpace(LogFiles files, List<LogDirectory> directories, long softBytes, long hardBytes) {
         this.files = files;
         this.softBytes = softBytes;
@@ -37,6 +41,25 @@ final class DiskSpace {
     boolean acceptsWrites(LogDirectory directory, boolean isInternal) {
         Room room = rooms.get(directory);
         return room == null || (isInternal ? room.takesInternal : room.takesTopics);
+    }
+
+    /** Where the next log goes; {@link #made} ends it. Logs of one topic are made at the same time: each counts from here on. */
+    synchronized LogDirectory reserve(List<LogDirectory> directories) throws IOException {
+        LogDirectory directory = directories.stream()
+                .filter(candidate -> candidate.failure() == null)
+                .min(Comparator.comparing((LogDirectory candidate) -> !acceptsWrites(candidate, false))
+                        .thenComparingInt(this::partitionCount))
+                .orElseThrow(() -> new IOException("no log directory is online"));
+        beingMade.merge(directory, 1, Integer::sum);
+        return directory;
+    }
+
+    synchronized void made(LogDirectory directory) {
+        beingMade.merge(directory, -1, Integer::sum);
+    }
+
+    private int partitionCount(LogDirectory directory) {
+        return directory.partitionCount() + beingMade.getOrDefault(directory, 0);
     }
 
     void look() {

@@ -77,6 +77,17 @@ final class FileDeleter implements AutoCloseable {
         later(0L, () -> deleteTree(directory));
     }
 
+    /** What is left of a log that could not be made goes away, so that it can be made later. */
+    void putAside(Path directory, String deletedName, IOException failure) {
+        Path target = directory.resolveSibling(deletedName);
+        try {
+            files.rename(directory, target);
+            directoryNow(target);
+        } catch (IOException stays) {
+            failure.addSuppressed(stays);
+        }
+    }
+
     private void later(long delayMs, Precondition work) {
         long bounded = Math.clamp(delayMs, 0L, MAX_DELAY_MS);
         if (bounded == 0) {

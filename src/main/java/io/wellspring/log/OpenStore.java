@@ -6,7 +6,6 @@ import io.wellspring.model.TopicPartition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,21 +207,26 @@ final class OpenStore implements LogKeeper {
                 throw new IOException("there is a log of " + partition + " already, in " + directory);
             }
         }
-        LogDirectory directory = directories.stream()
-                .filter(candidate -> candidate.failure() == null)
-                .min(Comparator.comparing((LogDirectory candidate) -> !space.acceptsWrites(candidate, false))
-                        .thenComparingInt(LogDirectory::partitionCount))
-                .orElseThrow(() -> new IOException("no log directory is online"));
-        Path path = directory.path().resolve(partition.toString());
-        directory.forgetOnDisk(partition);
-        files.createDirectory(path);
-        files.syncDirectory(directory.path());
-        files.replace(path.resolve(FileNames.PARTITION_METADATA), PartitionMetadata.encode(topicId));
-        LogPlace place = new LogPlace(partition, topicId, path);
-        PartitionLog log = new LogOpener(surroundings).create(place, settings, 0L, state);
-        log.restoreDerivedState();
-        directory.opened(log);
-        return log;
+        LogDirectory directory = space.reserve(directories);
+        try {
+            Path path = directory.path().resolve(partition.toString());
+            directory.forgetOnDisk(partition);
+            files.createDirectory(path);
+            try {
+                files.syncDirectory(directory.path());
+                files.replace(path.resolve(FileNames.PARTITION_METADATA), PartitionMetadata.encode(topicId));
+                LogPlace place = new LogPlace(partition, topicId, path);
+                PartitionLog log = new LogOpener(surroundings).create(place, settings, 0L, state);
+                log.restoreDerivedState();
+                directory.opened(log);
+                return log;
+            } catch (IOException failure) {
+                deleter.putAside(path, FileNames.deletedDirectory(partition, TopicId.random()), failure);
+                throw failure;
+            }
+        } finally {
+            space.made(directory);
+        }
     }
 
     void delete(PartitionLog log) throws IOException {

@@ -49,6 +49,8 @@ final class CatalogJournal implements Topics {
 
     private volatile @Nullable Partition journal;
 
+    private volatile Timers.@Nullable Cancellable retries;
+
     /** @param maxProposals commands that may wait; more are turned away at once */
     CatalogJournal(
             CatalogPartitions partitions,
@@ -175,12 +177,32 @@ final class CatalogJournal implements Topics {
         };
     }
 
+    /** Makes or opens logs that could not be made or opened before, between two commands. */
+    void retryFailed() {
+        if (journal != null && partitions.hasFailed()) {
+            try {
+                executor.execute(() -> partitions.retry(catalog));
+            } catch (RejectedExecutionException full) {
+                LOG.debug("Partitions without a log wait: the catalog is busy");
+            }
+        }
+    }
+
     private static CatalogDecision.Refused unavailable(String message) {
         return new CatalogDecision.Refused(CatalogRefusal.UNAVAILABLE, message);
     }
 
+    /** Begins to try again, this often. */
+    void retryFailedEvery(Duration interval) {
+        retries = timers.every(interval, this::retryFailed);
+    }
+
     /** Takes no more commands and finishes those that wait. */
     void close() {
+        Timers.Cancellable scheduled = retries;
+        if (scheduled != null) {
+            scheduled.cancel();
+        }
         executor.shutdown();
         try {
             if (!executor.awaitTermination(CLOSE_AT_MOST.toMillis(), TimeUnit.MILLISECONDS)) {

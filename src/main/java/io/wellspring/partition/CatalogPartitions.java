@@ -139,6 +139,24 @@ final class CatalogPartitions {
         opener.openAll(wanted.stream().distinct().toList());
     }
 
+    /** Tries again what had no log: there may be room again, or the disk may be back. */
+    void retry(TopicCatalog catalog) {
+        Map<TopicPartition, TopicId> onDisk = new HashMap<>();
+        logs.found().forEach(one -> onDisk.put(one.partition(), one.topicId()));
+        List<PartitionOpener.Wanted> wanted = new ArrayList<>();
+        for (TopicPartition id : partitions.failed().keySet()) {
+            Topic topic = catalog.find(id.topic());
+            if (topic != null && id.partition() < topic.partitionCount() && partitions.find(id) == null) {
+                wanted.add(new PartitionOpener.Wanted(id, topic.id(), topic.settings(), onDisk.containsKey(id)));
+            }
+        }
+        opener.openAll(wanted);
+    }
+
+    boolean hasFailed() {
+        return !partitions.failed().isEmpty();
+    }
+
     private void prepare(TopicCatalog before, Topic topic, List<PartitionOpener.Wanted> wanted) {
         Topic known = before.find(topic.name());
         if (known == null || known.id().equals(topic.id())) {

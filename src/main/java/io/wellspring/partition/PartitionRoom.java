@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class PartitionRoom {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionRoom.class);
 
+    private static final Duration RETRY_EVERY = Duration.ofSeconds(30);
+
     private final Parts parts;
     private final Periods periods;
     private final TopicDefaults defaults;
@@ -69,6 +71,7 @@ final class PartitionRoom {
             LOG.warn("No producer ids could be reserved at start: idempotent producers have to wait");
         }
         parts.housekeeping().start(periods);
+        parts.journal().retryFailedEvery(RETRY_EVERY);
         PartitionsProgress progress = parts.partitions().progress();
         LOG.info("Partitions are open: count={} offline={}", progress.openedCount(), progress.offlineCount());
     }

@@ -13,6 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -260,6 +267,54 @@ class LogStoreTest {
             usable.set(Long.MAX_VALUE);
             fixture.store.lookAtDisks();
             assertThat(fixture.store.acceptsWrites(onFull, false)).isTrue();
+        }
+    }
+
+    @Test
+    void aLogThatCouldNotBeMadeLeavesNothingInTheWay() throws IOException {
+        AtomicBoolean isFull = new AtomicBoolean(true);
+        LogFiles files = new ForwardingFiles() {
+            @Override
+            public void replace(Path path, ByteBuffer content) throws IOException {
+                if (isFull.get() && path.endsWith("partition.metadata")) {
+                    throw new IOException("No space left on device");
+                }
+                super.replace(path, content);
+            }
+        };
+        try (StoreFixture fixture = new StoreFixture(files, directory)) {
+            assertThatThrownBy(() -> fixture.create(StoreFixture.ORDERS)).isInstanceOf(IOException.class);
+            assertThat(directory.resolve("orders-0")).doesNotExist();
+            isFull.set(false);
+
+            assertThat(fixture.create(StoreFixture.ORDERS).endOffset()).isZero();
+            assertThat(fixture.store.directories().getFirst().partitionCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void logsThatAreMadeAtTheSameTimeSpreadOverTheDirectories(@TempDir Path other) throws Exception {
+        CyclicBarrier bothChose = new CyclicBarrier(2);
+        LogFiles files = new ForwardingFiles() {
+            @Override
+            public void createDirectory(Path path) throws IOException {
+                if (path.getFileName().toString().startsWith("orders-")) {
+                    try {
+                        bothChose.await(1, TimeUnit.MINUTES);
+                    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                        throw new IOException(e);
+                    }
+                }
+                super.createDirectory(path);
+            }
+        };
+        try (StoreFixture fixture = new StoreFixture(files, other, directory);
+                ExecutorService second = Executors.newSingleThreadExecutor()) {
+            Future<PartitionLog> made = second.submit(() -> fixture.create(new TopicPartition("orders", 1)));
+            fixture.create(StoreFixture.ORDERS);
+            made.get();
+
+            assertThat(fixture.store.directories()).allMatch(one -> one.partitionCount() == 1);
         }
     }
 

@@ -313,6 +313,32 @@ final class CatalogJournalTest {
     }
 
     @Test
+    void aLogThatCouldNotBeMadeIsMadeLaterWithoutARestart() throws IOException {
+        try (PartitionRig rig = started(directory)) {
+            Path obstacle = Files.writeString(directory.resolve("orders-0"), "");
+            propose(rig, catalog -> create(catalog, "orders", ID, 2));
+            assertThat(rig.partitions.find(ID, 0)).isNull();
+            tryAgain(rig);
+            assertThat(rig.partitions.failed()).containsOnlyKeys(new TopicPartition("orders", 0));
+            assertThat(rig.partitions.find(ID, 1)).isNotNull();
+
+            Files.delete(obstacle);
+            tryAgain(rig);
+
+            assertThat(rig.partitions.failed()).isEmpty();
+            assertThat(PartitionRig.offset(rig.serving(ID, 0).append(PartitionRig.plain(3), PartitionRig.ACKS_ALL)))
+                    .isZero();
+        }
+    }
+
+    private static void tryAgain(PartitionRig rig) {
+        rig.time.advance(Duration.ofSeconds(30));
+        // Everything is done in turn: when this is answered, what the clock asked for is done.
+        assertThat(propose(rig, catalog -> new CatalogDecision.Accepted(List.of())))
+                .isNull();
+    }
+
+    @Test
     void aDirectoryWithPartitionsAndWithoutACatalogIsRefused() {
         try (PartitionRig rig = PartitionRig.local(PartitionRig.Plan.in(directory))) {
             rig.orders();
