@@ -131,8 +131,7 @@ final class CatalogJournal implements Topics {
         try {
             switch (proposal.command().apply(catalog)) {
                 case CatalogDecision.Refused refused -> proposal.answer().complete(refused);
-                case CatalogDecision.Accepted(List < CatalogEvent > events) ->
-                    commit(opened, events, proposal.answer());
+                case CatalogDecision.Accepted(List<CatalogEvent> events) -> commit(opened, events, proposal.answer());
             }
         } catch (RuntimeException bug) {
             LOG.error("A change of the catalog failed", bug);

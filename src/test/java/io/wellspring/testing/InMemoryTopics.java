@@ -34,7 +34,7 @@ public final class InMemoryTopics implements Topics {
     public synchronized CompletionStage<CatalogDecision.@Nullable Refused> propose(
             Function<TopicCatalog, CatalogDecision> command, Duration timeout) {
         CatalogDecision.@Nullable Refused result = switch (command.apply(catalog)) {
-            case CatalogDecision.Accepted(List < CatalogEvent > events) -> {
+            case CatalogDecision.Accepted(List<CatalogEvent> events) -> {
                 catalog = catalog.apply(events.stream()
                         .map(event -> CatalogEvents.decode(CatalogEvents.encode(event)))
                         .toList());
