@@ -32,6 +32,8 @@ public final class LogStore implements AutoCloseable {
     /** Null before {@link #start} and after {@link #close}. */
     private volatile @Nullable OpenStore open;
 
+    private volatile boolean isLeftUnclean;
+
     /** Touches no file before {@link #start}. */
     public LogStore(LogProperties properties, NodeProperties node, LogEnvironment environment) {
         this.properties = properties;
@@ -191,12 +193,26 @@ public final class LogStore implements AutoCloseable {
         return properties.flushInterval();
     }
 
+    /**
+     * Somebody may still be writing to a log: {@link #close} touches nothing then, not even the locks, which end with the process. The next start
+     * recovers as after a kill.
+     */
+    public void leaveUnclean() {
+        isLeftUnclean = true;
+    }
+
     /** Closes every log, writes the clean mark and gives the locks back. */
     @Override
     public void close() throws IOException {
         OpenStore store = open;
         open = null;
         if (store == null) {
+            return;
+        }
+        if (isLeftUnclean) {
+            LOG.error(
+                    "The log directories are left without a clean mark: a thread still writes. directories={}",
+                    properties.directories());
             return;
         }
         tasks.forEach(Timers.Cancellable::cancel);

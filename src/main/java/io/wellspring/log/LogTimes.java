@@ -104,8 +104,7 @@ final class LogTimes {
             return known;
         }
         // The segment's largest may lie outside. Rows tell the largest up to them, so only what follows the last row
-        // inside is walked over;
-        // below a moved start nothing is known and all is.
+        // inside is walked over; below a moved start nothing is known and all is.
         OffsetIndex.Entry row = OffsetIndex.Entry.NONE;
         TimeIndex.Entry largest = TimeIndex.Entry.NONE;
         SegmentIndexes indexes = segment.indexes();

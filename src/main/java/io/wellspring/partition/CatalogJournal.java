@@ -152,9 +152,8 @@ final class CatalogJournal implements Topics {
         try {
             partitions.make(before, after, events);
         } finally {
-            // Whatever became of the logs: the events are committed. A command decided without them could contradict
-            // them, and
-            // the next start would refuse a catalog that contradicts itself.
+            // Whatever became of the logs: the events are committed. A command decided without them could
+            // contradict them, and the next start would refuse a catalog that contradicts itself.
             catalog = after;
         }
         List<Partition> retired = partitions.retire(before, events);

@@ -153,6 +153,11 @@ final class CatalogPartitions {
         opener.openAll(wanted);
     }
 
+    /** A thread may still write to a log: nobody closes them. */
+    void leaveLogsUnclean() {
+        logs.leaveUnclean();
+    }
+
     boolean hasFailed() {
         return !partitions.failed().isEmpty();
     }

@@ -112,6 +112,11 @@ final class LocalEngine implements ReplicationEngine {
         listeners.add(listener);
     }
 
+    /** False: an owner is still at work after {@link #close}, on a disk that does not answer. */
+    boolean hasEnded() {
+        return shards.stream().noneMatch(shard -> shard.owner.isAlive());
+    }
+
     @Override
     public void close() {
         for (Shard shard : shards) {
@@ -177,9 +182,8 @@ final class LocalEngine implements ReplicationEngine {
                 try {
                     commitEntries(entries, appends.size());
                 } catch (RuntimeException | Error fault) {
-                    // An error too (a mapped file on a broken disk throws one): if the owner ended, the shard would
-                    // take
-                    // appends and answer none.
+                    // An error too (a mapped file on a broken disk throws one): if the owner ended, the shard
+                    // would take appends and answer none.
                     stop(fault);
                 }
             }

@@ -76,12 +76,18 @@ final class PartitionRoom {
         LOG.info("Partitions are open: count={} offline={}", progress.openedCount(), progress.offlineCount());
     }
 
-    /** What was taken is finished, nothing new is taken; no thread writes any more when this returns, and the log store may close. */
+    /**
+     * What was taken is finished, nothing new is taken. When this returns no thread writes any more and the log store may close, or it is told that one
+     * does.
+     */
     void stop() {
         parts.housekeeping().stop();
         parts.journal().close();
         parts.opener().close();
         parts.engine().close();
+        if (!parts.engine().hasEnded()) {
+            parts.catalogPartitions().leaveLogsUnclean();
+        }
         parts.partitions().close();
     }
 }
