@@ -81,8 +81,7 @@ final class PowerCutIT {
                     } else {
                         awaitMoreAcknowledged();
                     }
-                    disk.cutPower();
-                    broker.kill();
+                    cut(disk, broker);
                 }
                 writers.forEach(CheckedWriter::check);
                 disk.restorePower();
@@ -111,8 +110,7 @@ final class PowerCutIT {
             try (BrokerProcess broker = start(disk, "os")) {
                 begin();
                 awaitMoreAcknowledged();
-                disk.cutPower();
-                broker.kill();
+                cut(disk, broker);
             }
             writers.forEach(CheckedWriter::close);
             disk.restorePower();
@@ -125,6 +123,17 @@ final class PowerCutIT {
         } finally {
             writers.forEach(CheckedWriter::close);
         }
+    }
+
+    /**
+     * A cut stops the processor, too. Without that the test would judge the kernel: ext4 answers some fdatasyncs that are under way while the file
+     * system is shut down with success, and what they forced is not there (19 of them in 150 shutdowns under four threads that only write
+     * and force; of those answered before the shutdown began none was lost).
+     */
+    private static void cut(TestDisk disk, BrokerProcess broker) throws IOException {
+        broker.freeze();
+        disk.cutPower();
+        broker.kill();
     }
 
     private void awaitMoreAcknowledged() {

@@ -2,6 +2,7 @@ package io.wellspring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.wellspring.testing.JavaClients;
 import io.wellspring.testing.Scrape;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What Prometheus reads of a broker that works: every meter that an operator asks for, with a value that the traffic explains. */
 final class ScrapeIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int RECORDS = 500;
     private static final int VALUE_BYTES = 100;
     private static final String TOPIC = "measured";
@@ -51,8 +53,9 @@ final class ScrapeIT {
         try (var consumer = JavaClients.consumer(broker.bootstrapServers(), TOPIC, 2, Map.of())) {
             JavaClients.readToEnd(consumer, record -> {});
 
+            // A client has its bytes a moment before the broker has counted them.
+            await().atMost(LIMIT).untilAsserted(() -> assertBytesAndRecords(Scrape.of(broker.managementUrl())));
             Scrape scrape = Scrape.of(broker.managementUrl());
-            assertBytesAndRecords(scrape);
             assertRequests(scrape);
             assertRooms(scrape);
         }

@@ -1,5 +1,7 @@
 package io.wellspring.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import io.wellspring.WellspringApplication;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A broker in a process of its own: the jar that the build made, on the JDK of this JVM. Tests stop it, kill it, freeze it and read what it
@@ -247,6 +250,29 @@ public final class BrokerProcess implements AutoCloseable {
         if (code != KILLED) {
             throw new AssertionError("not killed but ended with " + code + "\n" + everything());
         }
+    }
+
+    /**
+     * Stops the process where it stands: when this returns none of its threads runs, nor will it before it is killed. A call into the kernel that is under
+     * way comes to its end there, but nobody hears of it.
+     */
+    public void freeze() {
+        signal("STOP");
+        await().atMost(STOP_LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> !isRunning());
+    }
+
+    private boolean isRunning() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"), StandardCharsets.UTF_8);
+                // Behind the name, which may hold anything: R runs, S sleeps and would wake up.
+                char state = stat.charAt(stat.lastIndexOf(')') + 2);
+                if (state == 'R' || state == 'S') {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Sends a signal by name, such as STOP or CONT. */
