@@ -152,12 +152,26 @@ final class LogWriter {
         snapshots.write(base);
         SegmentPaths paths = new SegmentPaths(state.opening().place().directory(), base);
         Segment active = Segment.create(context, paths);
-        context.files().syncDirectory(paths.directory());
+        makeNameDurable(paths);
         state.replaceSegments(before.with(active));
         state.moveEnd(base);
         activeJitterMs = jitterMs();
         context.metrics().rolled();
         keeper.rolled(log);
+    }
+
+    /** A segment that cannot be used goes again: the next try makes it anew, and a name that is taken would take the log offline. */
+    private void makeNameDurable(SegmentPaths paths) throws IOException {
+        try {
+            context.files().syncDirectory(paths.directory());
+        } catch (IOException failure) {
+            try {
+                context.files().delete(paths.log());
+            } catch (IOException stays) {
+                failure.addSuppressed(stays);
+            }
+            throw failure;
+        }
     }
 
     /**

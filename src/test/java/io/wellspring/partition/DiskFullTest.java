@@ -59,6 +59,7 @@ final class DiskFullTest {
         for (int step = 1; !isOver; step++) {
             Path here = directory.resolve("step-" + step);
             FaultyLogFiles files = new FaultyLogFiles(here);
+            boolean isWhole;
             try (PartitionRig rig = leading(here, files)) {
                 Partition partition = rig.open(PartitionRig.ORDERS, Map.of("segment.bytes", "1048576"));
                 PartitionRig.offset(append(partition, 0, 300_000));
@@ -71,14 +72,22 @@ final class DiskFullTest {
                         .as("step " + step)
                         .isTrue();
                 assertThat(partition.highWatermark()).as("step " + step).isEqualTo(isTaken ? 3 : 1);
-                // The log may go offline where a name could not be made durable: it promises nothing more then.
-                if (isAppended(append(partition, 1, 400_000)) && isAppended(append(partition, 2, 400_000))) {
-                    assertThat(PartitionRig.readAll(partition))
-                            .as("step " + step)
-                            .extracting(RecordBatch::baseSequence)
-                            .containsExactly(0, 1, 2);
-                } else {
-                    assertThat(partition.offlineReason()).as("step " + step).isNotNull();
+                // The log may go offline where something could not be forced: it promises nothing more then.
+                isWhole = isAppended(append(partition, 1, 400_000)) && isAppended(append(partition, 2, 400_000));
+                assertThat(isWhole || partition.offlineReason() != null)
+                        .as("step " + step)
+                        .isTrue();
+                files.noRoomAt(Integer.MAX_VALUE);
+            }
+            // Looked at after a restart: a rolled segment is forced beside, and may meet the missing room at any time.
+            try (PartitionRig rig = leading(here, new FaultyLogFiles(here))) {
+                Partition partition = rig.open(PartitionRig.ORDERS, Map.of("segment.bytes", "1048576"));
+                List<Integer> sequences = PartitionRig.readAll(partition).stream()
+                        .map(RecordBatch::baseSequence)
+                        .toList();
+                assertThat(sequences).as("step " + step).isSubsetOf(0, 1, 2).startsWith(0);
+                if (isWhole) {
+                    assertThat(sequences).as("step " + step).containsExactly(0, 1, 2);
                 }
             }
         }
