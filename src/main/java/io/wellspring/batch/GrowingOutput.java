@@ -20,6 +20,11 @@ final class GrowingOutput extends OutputStream {
         return size;
     }
 
+    /** Begins anew in the same memory. */
+    void reset() {
+        size = 0;
+    }
+
     /** Leaves room, to be filled through {@link #buffer}. */
     void skip(int count) {
         require(count);

@@ -148,6 +148,11 @@ public final class RecordBatch {
         return (attributes() & DELETE_HORIZON_BIT) != 0;
     }
 
+    /** When tombstones and markers in the batch may go, ms; {@link #NO_TIMESTAMP}: not before another compaction has said so. */
+    public long deleteHorizonMs() {
+        return hasDeleteHorizon() ? baseTimestamp() : NO_TIMESTAMP;
+    }
+
     public int lastOffsetDelta() {
         return buffer.getInt(start + LAST_OFFSET_DELTA_POSITION);
     }
@@ -232,6 +237,13 @@ public final class RecordBatch {
         int bit = type == TimestampType.LOG_APPEND_TIME ? TIMESTAMP_TYPE_BIT : 0;
         buffer.putShort(start + ATTRIBUTES_POSITION, (short) (others | bit));
         buffer.putLong(start + MAX_TIMESTAMP_POSITION, maxTimestamp);
+        assignCrc();
+    }
+
+    /** Writes the delete horizon in the place of the base timestamp (KIP-534), and the CRC. The records' times are told from it already. */
+    void assignDeleteHorizon(long horizonMs) {
+        buffer.putShort(start + ATTRIBUTES_POSITION, (short) (attributes() | DELETE_HORIZON_BIT));
+        buffer.putLong(start + BASE_TIMESTAMP_POSITION, horizonMs);
         assignCrc();
     }
 

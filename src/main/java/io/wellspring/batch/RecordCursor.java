@@ -37,6 +37,8 @@ public final class RecordCursor implements AutoCloseable {
     private final int recordCount;
     private int read;
     private int sizeBytes;
+    private int bodyPosition;
+    private int bodySizeBytes;
     private long timestampDelta;
     private int offsetDelta;
     private int keyPosition;
@@ -122,6 +124,8 @@ public final class RecordCursor implements AutoCloseable {
         if (keepsValues) {
             input.gather(body);
         }
+        bodyPosition = input.position();
+        bodySizeBytes = body;
         long end = input.consumed() + body;
         input.readByte();
         timestampDelta = input.readVarlong();
@@ -184,6 +188,11 @@ public final class RecordCursor implements AutoCloseable {
     /** Bytes of the record, its length field included. */
     public int sizeBytes() {
         return sizeBytes;
+    }
+
+    /** All bytes of the record but its length field. */
+    ByteBuffer body() {
+        return input.slice(bodyPosition, bodySizeBytes);
     }
 
     public boolean hasKey() {

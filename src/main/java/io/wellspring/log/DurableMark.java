@@ -53,7 +53,10 @@ record DurableMark(
         return new DurableMark(startOffset, segmentBaseOffset, segmentBaseOffset, NO_BATCH, 0L, 0L, sealed);
     }
 
-    /** The mark without the segments that retention took out since; they are deleted only after such a mark is on disk. */
+    /**
+     * The mark with the sealed segments as they are now: without those that retention took out since, and with those that compaction
+     * put in the place of others. What they replace is deleted only after such a mark is on disk.
+     */
     DurableMark within(List<Segment> segments) {
         Set<Long> bases = new HashSet<>();
         segments.forEach(segment -> bases.add(segment.baseOffset()));
@@ -61,17 +64,13 @@ record DurableMark(
             // All that was marked is retired: what follows is above a mark at its beginning.
             return atStartOf(segments.getFirst().baseOffset(), startOffset, List.of());
         }
-        if (sealed.stream().allMatch(one -> bases.contains(one.baseOffset()))) {
-            return this;
-        }
-        return new DurableMark(
-                startOffset,
-                endOffset,
-                segmentBaseOffset,
-                batchPosition,
-                batchCrc,
-                endPosition,
-                sealed.stream().filter(one -> bases.contains(one.baseOffset())).toList());
+        List<Sealed> now = segments.stream()
+                .filter(segment -> segment.baseOffset() < segmentBaseOffset)
+                .map(segment -> new Sealed(segment.baseOffset(), segment.sizeBytes()))
+                .toList();
+        return now.equals(sealed)
+                ? this
+                : new DurableMark(startOffset, endOffset, segmentBaseOffset, batchPosition, batchCrc, endPosition, now);
     }
 
     /** True if a start misses the segment when it is not there. */

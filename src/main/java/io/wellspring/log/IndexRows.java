@@ -3,6 +3,7 @@ package io.wellspring.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -148,6 +149,11 @@ final class IndexRows {
     /** Rows as of now. The caller closes the view. */
     View view() {
         return new View(tail);
+    }
+
+    /** The file is not mapped again: see {@link LazyFile#suspend}. */
+    void suspend(CountDownLatch done) {
+        mapping.suspend(done);
     }
 
     /** Gives the mapping back as soon as no reader is in it; for good. */

@@ -1,6 +1,7 @@
 package io.wellspring.log;
 
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ final class LazyFile<T extends AutoCloseable> {
     /** Guarded by this object's monitor. */
     private boolean gone;
 
+    /** Guarded as {@link #gone}: who finds it gone waits for this first. */
+    private @Nullable CountDownLatch swap;
+
     /** Written under the monitor of {@link OpenFiles}: while set the file is not closed to make room. */
     private volatile boolean pinned;
 
@@ -52,20 +56,50 @@ final class LazyFile<T extends AutoCloseable> {
         if (open != null && open.tryRetain()) {
             return open;
         }
-        Lease<T> opened;
+        Lease<T> opened = null;
         synchronized (this) {
             open = current.get();
             if (open != null && open.tryRetain()) {
                 return open;
             }
-            if (gone) {
-                throw new SegmentGoneException(name);
+            if (!gone) {
+                opened = new Lease<>(this, opener.open());
+                current.set(opened);
             }
-            opened = new Lease<>(this, opener.open());
-            current.set(opened);
+        }
+        if (opened == null) {
+            refuseGone();
+            throw new SegmentGoneException(name);
         }
         openFiles.opened(opened);
         return opened;
+    }
+
+    /** It is not opened any more: who would waits until {@code done} and finds it gone. While it is open it goes on being used. */
+    void suspend(CountDownLatch done) {
+        synchronized (this) {
+            gone = true;
+            swap = done;
+        }
+    }
+
+    /** Throws if it is not opened by name any more, as {@link #acquire} does; after {@link #suspend} not before its end. */
+    void refuseGone() throws SegmentGoneException {
+        CountDownLatch waited;
+        synchronized (this) {
+            if (!gone) {
+                return;
+            }
+            waited = swap;
+        }
+        try {
+            if (waited != null) {
+                waited.await();
+            }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+        throw new SegmentGoneException(name);
     }
 
     /** Closes it as soon as nobody holds a lease; the next {@link #acquire} opens it again. */

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Puts the logs together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({LogProperties.class, NodeProperties.class})
+@EnableConfigurationProperties({LogProperties.class, CleanerProperties.class, NodeProperties.class})
 class LogConfiguration {
     @Bean
     LogFiles logFiles() {
@@ -26,6 +26,7 @@ class LogConfiguration {
     @Bean(destroyMethod = "")
     LogStore logStore(
             LogProperties properties,
+            CleanerProperties cleaner,
             NodeProperties node,
             LogFiles files,
             InstantSource clock,
@@ -35,6 +36,7 @@ class LogConfiguration {
             ObjectProvider<LogMetrics> metrics) {
         return new LogStore(
                 properties,
+                cleaner,
                 node,
                 new LogEnvironment(
                         files, clock, ticker, timers, metrics.getIfAvailable(() -> LogMetrics.NONE), bounds));
@@ -55,6 +57,11 @@ class LogConfiguration {
     @Bean
     BrokerSettingSource logBrokerSettings(LogProperties properties) {
         return new LogBrokerSettings(properties);
+    }
+
+    @Bean
+    BrokerSettingSource cleanerBrokerSettings(CleanerProperties cleaner) {
+        return new CleanerBrokerSettings(cleaner);
     }
 
     @Bean

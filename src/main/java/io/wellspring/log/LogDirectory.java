@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ import org.slf4j.LoggerFactory;
  *   meta.properties              {@link DirectoryIdentity}
  *   durable-marks                {@link DurableMarks}
  *   log-start-offset-checkpoint  {@link TextCheckpoint}: where delete-records moved the start of a log to
+ *   cleaner-offset-checkpoint    {@link CleanerCheckpoint}
  *   .clean                       the clean mark: written last at a clean stop, holds the checksum of durable-marks;
  *                                removed, durably, before a start changes anything
  *   topic-partition/             a log
@@ -54,6 +54,7 @@ final class LogDirectory implements AutoCloseable {
     private final Map<TopicPartition, DurableMarks.Entry> marks = new ConcurrentHashMap<>();
 
     private final Map<TopicPartition, Long> startOffsets = new ConcurrentHashMap<>();
+    private final CleanerCheckpoint cleaned;
 
     /** Guards the file {@code durable-marks}. */
     private final Object marksFile = new Object();
@@ -77,6 +78,7 @@ final class LogDirectory implements AutoCloseable {
         this.files = files;
         this.path = path;
         this.lock = lock;
+        this.cleaned = new CleanerCheckpoint(files, path);
         readShared();
         for (String name : files.list(path)) {
             TopicPartition partition = FileNames.partitionOf(name);
@@ -176,15 +178,20 @@ final class LogDirectory implements AutoCloseable {
         return logs.get(partition);
     }
 
-    /** What the disk says about a log before its files are looked at. A mark of another topic of this name means nothing. */
-    RecoveryInput input(LogPlace place, boolean toleratesHoles) {
+    /** What the disk says about a log. A mark of another topic of this name means nothing. Compaction leaves no hole above a mark: a crash has. */
+    RecoveryInput input(LogPlace place, boolean mayHaveHoles) {
         DurableMarks.Entry entry = marks.get(place.partition());
         TopicId wanted = place.topicId();
         Checkpoint found = entry != null && (entry.topicId().equals(wanted) || wanted.equals(TopicId.ZERO))
                 ? entry.checkpoint()
                 : null;
         return new RecoveryInput(
-                place, found, areMarksLost, wasClean, startOffsets.getOrDefault(place.partition(), 0L), toleratesHoles);
+                place,
+                found,
+                areMarksLost,
+                wasClean,
+                startOffsets.getOrDefault(place.partition(), 0L),
+                areMarksLost && (mayHaveHoles || cleaned.knows(place.partition())));
     }
 
     /** The log is open, or offline because it is damaged. */
@@ -199,11 +206,13 @@ final class LogDirectory implements AutoCloseable {
         logs.remove(partition);
         marks.remove(partition);
         startOffsets.remove(partition);
+        cleaned.forget(partition);
     }
 
     /** A new log of this name must not inherit what a deleted one left in the shared files. */
     void forgetOnDisk(TopicPartition partition) throws IOException {
         marks.remove(partition);
+        cleaned.forgetOnDisk(partition);
         if (startOffsets.remove(partition) != null) {
             writeStartOffsets();
         }
@@ -253,6 +262,19 @@ final class LogDirectory implements AutoCloseable {
             }
             return DurableMarks.checksum(file);
         }
+    }
+
+    /** The log's mark as it was written last; null if there is none. */
+    @Nullable
+    DurableMark markOnDisk(TopicPartition partition) {
+        synchronized (marksFile) {
+            DurableMarks.Entry entry = written.get(partition);
+            return entry == null ? null : entry.checkpoint().mark();
+        }
+    }
+
+    CleanerCheckpoint cleaned() {
+        return cleaned;
     }
 
     /**
@@ -309,15 +331,7 @@ final class LogDirectory implements AutoCloseable {
      */
     void closeLogs(Executor threads) throws IOException {
         List<PartitionLog> closed = logs();
-        List<CompletableFuture<@Nullable IOException>> ends = new ArrayList<>(closed.size());
-        for (PartitionLog log : closed) {
-            ends.add(CompletableFuture.supplyAsync(() -> close(log), threads));
-        }
-        IOException first = null;
-        for (CompletableFuture<@Nullable IOException> end : ends) {
-            IOException failed = end.join();
-            first = first == null ? failed : first;
-        }
+        IOException first = LogClosing.closeAll(closed, threads);
         boolean isWhole = closed.stream().noneMatch(PartitionLog::isOffline);
         if (failure == null) {
             String checksum = writeMarks();
@@ -327,16 +341,6 @@ final class LogDirectory implements AutoCloseable {
         }
         if (first != null) {
             throw first;
-        }
-    }
-
-    private static @Nullable IOException close(PartitionLog log) {
-        try {
-            log.close();
-            return null;
-        } catch (IOException | RuntimeException failed) {
-            LOG.error("A log could not be closed: partition={}", log.partition(), failed);
-            return failed instanceof IOException disk ? disk : new IOException("closing failed: " + failed, failed);
         }
     }
 

@@ -78,6 +78,7 @@ record LogListing(Path directory, NavigableMap<Long, Long> sizes, Set<Long> reti
         List<Path> leftovers = new ArrayList<>();
         for (String name : names) {
             boolean isLeftover = name.endsWith(LogFiles.TEMPORARY_SUFFIX)
+                    || name.endsWith(SegmentPaths.CLEANED_SUFFIX)
                     || isOrphan(name, SegmentPaths.LOG_SUFFIX, segments)
                     || INDEX_SUFFIXES.stream().anyMatch(suffix -> isOrphan(name, suffix, segments));
             OptionalLong snapshot = SegmentPaths.offsetOf(name, SegmentPaths.SNAPSHOT_SUFFIX);
@@ -88,7 +89,7 @@ record LogListing(Path directory, NavigableMap<Long, Long> sizes, Set<Long> reti
         return leftovers;
     }
 
-    /** Files of segments that retention took out. */
+    /** Files of segments that retention or compaction took out. */
     List<Path> retiredFiles() {
         return names.stream()
                 .filter(name -> name.endsWith(SegmentPaths.DELETED_SUFFIX))

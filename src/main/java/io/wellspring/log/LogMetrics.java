@@ -32,6 +32,12 @@ public interface LogMetrics {
     /** A log takes no writes and no reads any more. */
     default void wentOffline() {}
 
+    /** A log was compacted: what was read, what of it was written again, the time it took. */
+    default void compacted(long bytesRead, long bytesWritten, long nanos) {}
+
+    /** The compaction of a log failed. */
+    default void compactionFailed() {}
+
     /** The scrubber read and checked this much. */
     default void scrubbed(long bytes) {}
 }

@@ -1,13 +1,14 @@
 package io.wellspring.log;
 
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What readers of a log see, each value swapped as a whole. The start is never above the end; what lies below the end is in the
- * segments. Threads: written by the log's owner thread (going offline: any), read by any.
+ * segments. Threads: written by the log's owner thread (going offline and swapping compacted segments: any), read by any.
  */
 final class LogState {
     private static final Logger LOG = LoggerFactory.getLogger(LogState.class);
@@ -44,8 +45,18 @@ final class LogState {
         return segments;
     }
 
-    void replaceSegments(SegmentList next) {
+    synchronized void replaceSegments(SegmentList next) {
         segments = next;
+    }
+
+    /** A new active segment; another thread may be swapping older ones. */
+    synchronized void addSegment(Segment active) {
+        segments = segments.with(active);
+    }
+
+    /** One segment takes the place of others, which are all there; the owner may be adding one. */
+    synchronized void swapSegments(List<Segment> replaced, Segment replacement) {
+        segments = segments.swapped(replaced, replacement);
     }
 
     long startOffset() {

@@ -25,6 +25,7 @@ public final class LogStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogStore.class);
 
     private final LogProperties properties;
+    private final CleanerProperties cleanerProperties;
     private final NodeProperties node;
     private final LogEnvironment environment;
     private final List<Timers.Cancellable> tasks = new ArrayList<>();
@@ -36,7 +37,17 @@ public final class LogStore implements AutoCloseable {
 
     /** Touches no file before {@link #start}. */
     public LogStore(LogProperties properties, NodeProperties node, LogEnvironment environment) {
+        this(properties, CleanerProperties.DEFAULTS, node, environment);
+    }
+
+    /** Touches no file before {@link #start}. */
+    public LogStore(
+            LogProperties properties,
+            CleanerProperties cleanerProperties,
+            NodeProperties node,
+            LogEnvironment environment) {
         this.properties = properties;
+        this.cleanerProperties = cleanerProperties;
         this.node = node;
         this.environment = environment;
     }
@@ -51,7 +62,7 @@ public final class LogStore implements AutoCloseable {
                 .map(directory -> Path.of(directory).toAbsolutePath().normalize())
                 .toList();
         DirectoryOpening.Opened opened = new DirectoryOpening(environment.files(), node.nodeId(), paths).open();
-        OpenStore store = new OpenStore(properties, environment, opened, LogThreads.OWN);
+        OpenStore store = new OpenStore(properties, cleanerProperties, environment, opened, LogThreads.OWN);
         store.begin();
         open = store;
         Timers timers = environment.timers();
@@ -161,6 +172,17 @@ public final class LogStore implements AutoCloseable {
         if (store != null) {
             store.marksLater();
         }
+    }
+
+    /** Compacts from now on what is due, in the background, until {@link #close}. Called once. */
+    public void startCompaction(CompactionSource source) {
+        store().cleaner().start(source);
+    }
+
+    /** Partitions whose compaction failed, and why; each is tried again. For health. */
+    public Map<String, String> compactionFailures() {
+        OpenStore store = open;
+        return store == null ? Map.of() : store.cleaner().failures();
     }
 
     /** The state of each log directory, for DescribeLogDirs, health and meters. */

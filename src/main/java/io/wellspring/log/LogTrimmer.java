@@ -178,11 +178,11 @@ final class LogTrimmer {
     }
 
     private boolean isTooOld(Segment segment, LogSettings settings, long nowMs) throws IOException {
-        if (!settings.deletes() || settings.retentionMs() < 0 || segment.isEmpty()) {
+        if (!settings.deletes() || settings.retentionMs() < 0) {
             return false;
         }
         long largestMs = segment.indexes().largest().timestampMs();
-        // As Kafka does for records without a time: the file's.
+        // As Kafka does for records without a time, and for a segment of which compaction has left nothing: the file's.
         long newestMs = largestMs >= 0
                 ? largestMs
                 : context.files().lastModifiedMs(segment.paths().log());

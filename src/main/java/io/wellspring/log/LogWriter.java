@@ -153,7 +153,7 @@ final class LogWriter {
         SegmentPaths paths = new SegmentPaths(state.opening().place().directory(), base);
         Segment active = Segment.create(context, paths);
         makeNameDurable(paths);
-        state.replaceSegments(before.with(active));
+        state.addSegment(active);
         state.moveEnd(base);
         activeJitterMs = jitterMs();
         context.metrics().rolled();

@@ -5,7 +5,6 @@ import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,7 @@ final class OpenStore implements LogKeeper {
     private final FileDeleter deleter;
     private final DiskSpace space;
     private final Scrubber scrubber;
+    private final LogCleaner cleaner;
     private final RecoveryCounters counters = new RecoveryCounters();
     private final Map<LogDirectory, ExecutorService> recovery = new HashMap<>();
 
@@ -45,7 +45,11 @@ final class OpenStore implements LogKeeper {
     private final AtomicBoolean marksWait = new AtomicBoolean();
 
     OpenStore(
-            LogProperties properties, LogEnvironment environment, DirectoryOpening.Opened opened, LogThreads threads) {
+            LogProperties properties,
+            CleanerProperties cleanerProperties,
+            LogEnvironment environment,
+            DirectoryOpening.Opened opened,
+            LogThreads threads) {
         this.threads = threads;
         this.worker = threads.pool("log-marks", 1);
         this.properties = properties;
@@ -58,6 +62,7 @@ final class OpenStore implements LogKeeper {
         this.space = new DiskSpace(files, directories, properties.diskSoftMarkBytes(), properties.diskHardMarkBytes());
         this.scrubber =
                 new Scrubber(this::logs, environment, properties.scrubBytesPerSecond(), properties.scrubInterval());
+        this.cleaner = new LogCleaner(environment, cleanerProperties, this::holderOf);
         for (LogDirectory directory : directories) {
             recovery.put(directory, threads.pool("log-recovery", properties.recoveryThreadsPerDirectory()));
         }
@@ -81,6 +86,10 @@ final class OpenStore implements LogKeeper {
     void startScrubber() {
         boolean isClean = directories.stream().allMatch(LogDirectory::wasClean);
         scrubber.start(isClean ? properties.scrubInterval() : properties.scrubDelay());
+    }
+
+    LogCleaner cleaner() {
+        return cleaner;
     }
 
     BrokerIdentity identity() {
@@ -122,12 +131,17 @@ final class OpenStore implements LogKeeper {
         long startNanos = environment.ticker().nanos();
         try {
             LogPlace place = new LogPlace(partition, topicId, directory.path().resolve(partition.toString()));
-            RecoveredLog outcome = recover(directory, place, settings, state);
+            UnfinishedSwaps.Outcome swaps = UnfinishedSwaps.finish(
+                    files, place.directory(), directory.input(place, false).mark());
+            RecoveredLog outcome = Recovery.runAfter(swaps, files, directory.input(place, settings.compacts()), state);
             PartitionLog log = switch (outcome) {
                 case RecoveredLog.Whole whole -> serve(directory, place, settings, state, whole);
                 case RecoveredLog.Damaged damaged -> refuse(place, settings, state, damaged.reason());
             };
             directory.opened(log);
+            if (swaps.isFound()) {
+                SwapRecords.giveUp(files, directory, log);
+            }
             counters.ends(outcome);
             LOG.debug(
                     "Opened a log: partition={} endOffset={} nanos={}",
@@ -137,16 +151,6 @@ final class OpenStore implements LogKeeper {
             return log;
         } finally {
             counters.leaves();
-        }
-    }
-
-    private RecoveredLog recover(LogDirectory directory, LogPlace place, LogSettings settings, DerivedState state) {
-        try {
-            return Recovery.run(files, directory.input(place, settings.compacts()), state);
-        } catch (IOException failure) {
-            // The disk gave up under the recovery: this log cannot be served, the others can.
-            LOG.error("A log cannot be recovered: partition={}", place.partition(), failure);
-            return new RecoveredLog.Damaged("recovery failed: " + failure.getMessage());
         }
     }
 
@@ -258,32 +262,24 @@ final class OpenStore implements LogKeeper {
     }
 
     private LogDirectory directoryOf(PartitionLog log) throws IOException {
+        LogDirectory directory = holderOf(log);
+        if (directory == null) {
+            throw new IOException("the log of " + log.partition() + " is not open in this store");
+        }
+        return directory;
+    }
+
+    private @Nullable LogDirectory holderOf(PartitionLog log) {
         for (LogDirectory directory : directories) {
             if (directory.log(log.partition()) == log) {
                 return directory;
             }
         }
-        throw new IOException("the log of " + log.partition() + " is not open in this store");
+        return null;
     }
 
     List<LogStore.DirectoryStatus> status() {
-        List<LogStore.DirectoryStatus> status = new ArrayList<>();
-        for (LogDirectory directory : directories) {
-            String failure = directory.failure();
-            long total = -1;
-            long usable = -1;
-            if (failure == null) {
-                try {
-                    total = files.totalBytes(directory.path());
-                    usable = files.usableBytes(directory.path());
-                } catch (IOException unknown) {
-                    failure = "its size cannot be asked for: " + unknown.getMessage();
-                }
-            }
-            status.add(new LogStore.DirectoryStatus(
-                    directory.path().toString(), total, usable, directory.logs(), failure == null ? "" : failure));
-        }
-        return status;
+        return DirectoryStatuses.of(files, directories);
     }
 
     void marksLater() {
@@ -333,7 +329,9 @@ final class OpenStore implements LogKeeper {
 
     @Override
     public void truncating(PartitionLog log, long endOffset) throws IOException {
-        directoryOf(log).lowerMark(log.partition(), endOffset);
+        LogDirectory directory = directoryOf(log);
+        directory.cleaned().truncated(log.partition(), endOffset);
+        directory.lowerMark(log.partition(), endOffset);
     }
 
     @Override
@@ -359,6 +357,7 @@ final class OpenStore implements LogKeeper {
 
     /** What they have begun they end. */
     void stopThreads() {
+        cleaner.close();
         scrubber.close();
         recovery.values().forEach(ExecutorService::close);
         worker.close();

@@ -6,6 +6,7 @@ import io.wellspring.model.TopicPartition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +30,16 @@ public final class PartitionLog implements AutoCloseable {
     private final LogTrimmer trimmer;
     private final LogReader reader;
     private final LogTimes times;
+    private final SegmentSwap swap;
 
     /** Held while another thread forces sealed segments and raises the mark: a truncation must not lower it meanwhile. */
     private final Object sealing = new Object();
 
-    /** The owner's. */
-    private boolean isClosed;
+    /** Held while a compacted segment takes the place of others, and by whoever takes segments out meanwhile; never by appends. */
+    private final ReentrantLock swapping = new ReentrantLock();
+
+    /** Written under {@link #swapping}. */
+    private volatile boolean isClosed;
 
     PartitionLog(SegmentContext context, LogKeeper keeper, LogOpening opening) {
         this.context = context;
@@ -45,6 +50,7 @@ public final class PartitionLog implements AutoCloseable {
         this.trimmer = new LogTrimmer(this, context, state, keeper, snapshots, writer);
         this.reader = new LogReader(state);
         this.times = new LogTimes(state, context.bounds());
+        this.swap = new SegmentSwap(context, state, keeper);
     }
 
     /**
@@ -95,7 +101,12 @@ public final class PartitionLog implements AutoCloseable {
 
     /** Gives all files back without writing anything: the log is deleted, or its disk failed. Threads: owner. */
     void discard() {
-        isClosed = true;
+        swapping.lock();
+        try {
+            isClosed = true;
+        } finally {
+            swapping.unlock();
+        }
         state.segments().asList().forEach(Segment::discard);
     }
 
@@ -130,6 +141,33 @@ public final class PartitionLog implements AutoCloseable {
     /** The segments as of now, oldest first; for the scrubber. Threads: any. */
     List<Segment> segments() {
         return state.segments().asList();
+    }
+
+    SegmentContext context() {
+        return context;
+    }
+
+    /** True once the log was closed or deleted. Threads: any. */
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /**
+     * Puts a compacted segment in the place of those it was made of. Threads: any that may block.
+     *
+     * @throws CompactionStoppedException if the segments are not all there any more, or the log was closed: nothing has changed
+     */
+    void swapIn(List<Segment> group, CleanedSegment cleaned) throws IOException {
+        swapping.lock();
+        try {
+            if (isClosed || !state.segments().holds(group)) {
+                throw new CompactionStoppedException("the segments of " + partition() + " have changed");
+            }
+            changeIfRoom(() -> swap.decide(group, cleaned));
+            change(() -> swap.carryOut(group, cleaned));
+        } finally {
+            swapping.unlock();
+        }
     }
 
     /** Refuses everything from now on, with this reason unless there is one; tells keeper and metrics once. Threads: any. */
@@ -223,8 +261,13 @@ public final class PartitionLog implements AutoCloseable {
 
     /** Removes everything from this offset on, durably, and rebuilds the derived state. Threads: owner. */
     public void truncateTo(long offset) throws IOException {
-        synchronized (sealing) {
-            change(() -> trimmer.truncateTo(offset));
+        swapping.lock();
+        try {
+            synchronized (sealing) {
+                change(() -> trimmer.truncateTo(offset));
+            }
+        } finally {
+            swapping.unlock();
         }
     }
 
@@ -245,9 +288,17 @@ public final class PartitionLog implements AutoCloseable {
      * @return number of segments taken out
      */
     public int applyRetention(long limit) throws IOException {
-        int[] count = new int[1];
-        changeIfRoom(() -> count[0] = trimmer.applyRetention(limit));
-        return count[0];
+        if (!swapping.tryLock()) {
+            // A compacted segment is being put in its place. Retention has time.
+            return 0;
+        }
+        try {
+            int[] count = new int[1];
+            changeIfRoom(() -> count[0] = trimmer.applyRetention(limit));
+            return count[0];
+        } finally {
+            swapping.unlock();
+        }
     }
 
     /**

@@ -47,6 +47,21 @@ final class Recovery {
         this.directory = input.place().directory();
     }
 
+    /** After swaps were finished: their mark counts. A disk that gives up makes this log one that cannot be served, the others can. */
+    static RecoveredLog runAfter(
+            UnfinishedSwaps.Outcome swaps, LogFiles files, RecoveryInput input, DerivedState derived) {
+        String damage = swaps.damage();
+        if (damage != null) {
+            return new RecoveredLog.Damaged(damage);
+        }
+        try {
+            return run(files, input.with(swaps.mark()), derived);
+        } catch (IOException failure) {
+            LOG.error("A log cannot be recovered: partition={}", input.place().partition(), failure);
+            return new RecoveredLog.Damaged("recovery failed: " + failure.getMessage());
+        }
+    }
+
     /** @param derived is shown what is read, so that it is read once; see {@link RecoveredLog.Whole#isDerived} */
     static RecoveredLog run(LogFiles files, RecoveryInput input, DerivedState derived) throws IOException {
         return new Recovery(files, input, derived).recover();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     mark was made after the marks were written, and all of it is above the mark
  * @param wasClean the last stop was clean: the mark is the end of the log
  * @param startOffset where delete-records moved the start of the log to
- * @param toleratesHoles the log may have been compacted, so that offsets between two segments may be missing
+ * @param toleratesHoles what is read may have been compacted, so that offsets between two segments may be missing
  */
 record RecoveryInput(
         LogPlace place,
@@ -23,5 +23,11 @@ record RecoveryInput(
     @Nullable
     DurableMark mark() {
         return checkpoint == null ? null : checkpoint.mark();
+    }
+
+    /** The same with another mark in the place of the one that there is. */
+    RecoveryInput with(@Nullable DurableMark other) {
+        Checkpoint now = other == null || checkpoint == null ? null : new Checkpoint(other, checkpoint.indexes());
+        return new RecoveryInput(place, now, isMarkLost, wasClean, startOffset, toleratesHoles);
     }
 }

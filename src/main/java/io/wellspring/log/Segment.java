@@ -3,6 +3,7 @@ package io.wellspring.log;
 import io.wellspring.batch.RecordBatch;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,13 +153,7 @@ final class Segment {
     long firstTimestampMs() throws IOException {
         long known = firstTimestampMs;
         if (known == UNKNOWN && !isEmpty()) {
-            LazyFile.Lease<LogFile> lease = acquire();
-            try {
-                RecordBatch first = new BatchScan(lease.value(), 0L, sizeBytes(), RecordBatch.HEADER_SIZE_BYTES).next();
-                known = first == null ? -1L : first.maxTimestamp();
-            } finally {
-                lease.release();
-            }
+            known = SegmentSearch.firstTimestampMs(this);
             firstTimestampMs = known;
         }
         return known == UNKNOWN ? -1L : known;
@@ -265,6 +260,7 @@ final class Segment {
     }
 
     private synchronized SegmentIndexes loadIndexes() throws IOException {
+        file.refuseGone();
         SegmentIndexes known = indexes;
         if (known != null) {
             return known;
@@ -307,6 +303,7 @@ final class Segment {
 
     /** A reader found that an index row does not lie where it says. */
     synchronized void distrustIndexes(SegmentIndexes wrong) throws IOException {
+        file.refuseGone();
         if (indexes == wrong) {
             LOG.warn("An index row points to no batch, the indexes are made anew: segment={}", paths.log());
             indexes = rebuilt(0L);
@@ -376,6 +373,15 @@ final class Segment {
             firstTimestampMs = UNKNOWN;
         }
         addRows(rows);
+    }
+
+    /** From now on nothing of it is opened by name: who would waits until {@code done}, and finds it gone. What is open stays so. */
+    synchronized void suspend(CountDownLatch done) {
+        file.suspend(done);
+        SegmentIndexes known = indexes;
+        if (known != null) {
+            known.suspend(done);
+        }
     }
 
     /** Gives files and mappings back as soon as no reader is in them; nothing is written. Readers that come later get a {@link SegmentGoneException}. */

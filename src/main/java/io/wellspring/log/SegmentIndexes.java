@@ -3,6 +3,7 @@ package io.wellspring.log;
 import io.wellspring.batch.RecordBatch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -231,6 +232,11 @@ final class SegmentIndexes {
         endPosition = last.position();
         // So that the batch of the last row, which is added again, does not get a second one.
         bytesSinceRow = 0;
+    }
+
+    void suspend(CountDownLatch done) {
+        offsets.rows().suspend(done);
+        times.rows().suspend(done);
     }
 
     void discard() {

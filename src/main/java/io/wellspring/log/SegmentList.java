@@ -25,6 +25,23 @@ final class SegmentList {
         return new SegmentList(longer);
     }
 
+    /** True if these are there, one after the other. */
+    boolean holds(List<Segment> run) {
+        int first = asList().indexOf(run.getFirst());
+        return first >= 0
+                && first + run.size() <= segments.length
+                && asList().subList(first, first + run.size()).equals(run);
+    }
+
+    /** One segment in the place of a run of others. */
+    SegmentList swapped(List<Segment> run, Segment replacement) {
+        List<Segment> next = new ArrayList<>(asList());
+        int first = next.indexOf(run.getFirst());
+        next.subList(first, first + run.size()).clear();
+        next.add(first, replacement);
+        return of(next);
+    }
+
     SegmentList withoutFirst(int count) {
         return new SegmentList(Arrays.copyOfRange(segments, count, segments.length));
     }

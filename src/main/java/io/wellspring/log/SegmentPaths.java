@@ -9,15 +9,24 @@ import java.util.OptionalLong;
  *
  * @param directory the partition's directory
  * @param baseOffset the segment's base offset
+ * @param ending what the names end with: nothing, or {@link #CLEANED_SUFFIX}
  */
-record SegmentPaths(Path directory, long baseOffset) {
+record SegmentPaths(Path directory, long baseOffset, String ending) {
     static final String LOG_SUFFIX = ".log";
     static final String OFFSET_INDEX_SUFFIX = ".index";
     static final String TIME_INDEX_SUFFIX = ".timeindex";
     static final String TRANSACTION_INDEX_SUFFIX = ".txnindex";
     static final String SNAPSHOT_SUFFIX = ".snapshot";
     static final String DELETED_SUFFIX = ".deleted";
+
+    /** Ends the names of what a compaction is writing; such a file found at start is garbage unless a {@link SwapRecord} names it. */
+    static final String CLEANED_SUFFIX = ".cleaned";
+
     private static final int DIGITS = 20;
+
+    SegmentPaths(Path directory, long baseOffset) {
+        this(directory, baseOffset, "");
+    }
 
     Path log() {
         return named(LOG_SUFFIX);
@@ -62,6 +71,6 @@ record SegmentPaths(Path directory, long baseOffset) {
     }
 
     private Path named(String suffix) {
-        return directory.resolve("%020d%s".formatted(baseOffset, suffix));
+        return directory.resolve("%020d%s%s".formatted(baseOffset, suffix, ending));
     }
 }

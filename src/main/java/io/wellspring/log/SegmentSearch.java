@@ -45,6 +45,18 @@ final class SegmentSearch {
         }
     }
 
+    /** Max timestamp of the first batch, ms; -1: there is none. */
+    static long firstTimestampMs(Segment segment) throws IOException {
+        LazyFile.Lease<LogFile> lease = segment.acquire();
+        try {
+            RecordBatch first =
+                    new BatchScan(lease.value(), 0L, segment.sizeBytes(), RecordBatch.HEADER_SIZE_BYTES).next();
+            return first == null ? -1L : first.maxTimestamp();
+        } finally {
+            lease.release();
+        }
+    }
+
     /** The byte up to which batches end at or below the offset. */
     static long endPosition(Segment segment, Segment.End end, long endOffset) throws IOException {
         BatchPlace above = firstEndingAbove(segment, end, endOffset);

@@ -18,6 +18,10 @@ final class LogMeters implements LogMetrics {
     private final Counter indexesRebuilt;
     private final Counter tailsCut;
     private final Counter tailBytes;
+    private final Timer compaction;
+    private final Counter compactionRead;
+    private final Counter compactionWritten;
+    private final Counter compactionsFailed;
     private final Counter offline;
 
     LogMeters(MeterRegistry registry) {
@@ -31,6 +35,10 @@ final class LogMeters implements LogMetrics {
         indexesRebuilt = MeterCatalog.LOG_INDEXES_REBUILT.counter(registry);
         tailsCut = MeterCatalog.LOG_TAILS_CUT.counter(registry);
         tailBytes = MeterCatalog.LOG_TAIL_BYTES.counter(registry);
+        compaction = MeterCatalog.LOG_COMPACTION.timer(registry);
+        compactionRead = MeterCatalog.LOG_COMPACTION_READ.counter(registry);
+        compactionWritten = MeterCatalog.LOG_COMPACTION_WRITTEN.counter(registry);
+        compactionsFailed = MeterCatalog.LOG_COMPACTIONS_FAILED.counter(registry);
         offline = MeterCatalog.LOG_OFFLINE.counter(registry);
     }
 
@@ -70,6 +78,18 @@ final class LogMeters implements LogMetrics {
     public void recoveredTail(long cutBytes) {
         tailsCut.increment();
         tailBytes.increment((double) cutBytes);
+    }
+
+    @Override
+    public void compacted(long bytesRead, long bytesWritten, long nanos) {
+        compaction.record(nanos, TimeUnit.NANOSECONDS);
+        compactionRead.increment((double) bytesRead);
+        compactionWritten.increment((double) bytesWritten);
+    }
+
+    @Override
+    public void compactionFailed() {
+        compactionsFailed.increment();
     }
 
     @Override

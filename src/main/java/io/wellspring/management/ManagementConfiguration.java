@@ -88,6 +88,11 @@ class ManagementConfiguration {
     }
 
     @Bean
+    HealthIndicator compactionHealthIndicator(LogStore store) {
+        return new CompactionHealth(store::compactionFailures);
+    }
+
+    @Bean
     HealthIndicator recoveryHealthIndicator(Partitions partitions) {
         return new RecoveryHealth(partitions::progress);
     }

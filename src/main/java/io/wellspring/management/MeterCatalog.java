@@ -54,6 +54,10 @@ enum MeterCatalog {
     LOG_INDEXES_REBUILT("wellspring.log.indexes.rebuilt", "", "Segments whose indexes were made anew"),
     LOG_TAILS_CUT("wellspring.log.recovery.tails", "", "Torn tails that recovery cut"),
     LOG_TAIL_BYTES("wellspring.log.recovery.cut", "bytes", "Bytes of torn tails that recovery cut"),
+    LOG_COMPACTION("wellspring.log.compaction", "", "Time of one log's compaction"),
+    LOG_COMPACTION_READ("wellspring.log.compaction.read", "bytes", "Bytes of batches that compaction looked at"),
+    LOG_COMPACTION_WRITTEN("wellspring.log.compaction.written", "bytes", "Bytes of those that compaction kept"),
+    LOG_COMPACTIONS_FAILED("wellspring.log.compaction.failed", "", "Compactions that failed and were put off"),
     LOG_OFFLINE("wellspring.log.offline", "", "Logs that went offline since the start"),
 
     DIRECTORY_SIZE("wellspring.directory.logs.size", "bytes", "Bytes of the segments in a log directory"),

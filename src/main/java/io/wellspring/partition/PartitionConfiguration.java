@@ -128,8 +128,9 @@ class PartitionConfiguration {
             CatalogJournal journal,
             ProducerIds producerIds,
             Partitions partitions,
-            Housekeeping housekeeping) {
-        return new Parts(engine, opener, catalogPartitions, journal, producerIds, partitions, housekeeping);
+            Housekeeping housekeeping,
+            LogStore logs) {
+        return new Parts(engine, opener, catalogPartitions, journal, producerIds, partitions, housekeeping, logs);
     }
 
     @Bean

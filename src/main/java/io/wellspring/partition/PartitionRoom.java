@@ -1,5 +1,6 @@
 package io.wellspring.partition;
 
+import io.wellspring.log.LogStore;
 import io.wellspring.support.StartRefusedException;
 import io.wellspring.topic.CatalogEvent;
 import io.wellspring.topic.TopicDefaults;
@@ -42,7 +43,8 @@ final class PartitionRoom {
             CatalogJournal journal,
             ProducerIds producerIds,
             Partitions partitions,
-            Housekeeping housekeeping) {}
+            Housekeeping housekeeping,
+            LogStore logs) {}
 
     /**
      * @param durableMarkInterval how often logs get ready for their durable marks to be written
@@ -72,6 +74,7 @@ final class PartitionRoom {
         }
         parts.housekeeping().start(periods);
         parts.journal().retryFailedEvery(RETRY_EVERY);
+        parts.logs().startCompaction(new CompactionFeed(parts.partitions(), parts.engine()));
         PartitionsProgress progress = parts.partitions().progress();
         LOG.info("Partitions are open: count={} offline={}", progress.openedCount(), progress.offlineCount());
     }

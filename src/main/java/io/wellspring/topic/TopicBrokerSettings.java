@@ -45,12 +45,6 @@ final class TopicBrokerSettings implements BrokerSettingSource {
                         "true",
                         "Whether clients may delete topics: wellspring.topics.deletable."),
                 setting(
-                        "log.cleaner.enable",
-                        SettingType.BOOLEAN,
-                        "false",
-                        "true",
-                        "Whether logs are compacted: compacted topics are stored whole for now."),
-                setting(
                         "remote.log.storage.system.enable",
                         SettingType.BOOLEAN,
                         "false",

@@ -194,9 +194,14 @@ public final class TopicSettings {
 
     private static LogSettings makeLogSettings(EnumMap<TopicSetting, Object> values) {
         List<?> policy = (List<?>) valueIn(values, TopicSetting.CLEANUP_POLICY);
+        boolean compacts = policy.contains("compact");
+        long segmentMs = (Long) valueIn(values, TopicSetting.SEGMENT_MS);
+        // As in Kafka: a record in the active segment cannot be compacted, so that segment must end in time.
+        long rollMs =
+                compacts ? Math.min(segmentMs, (Long) valueIn(values, TopicSetting.MAX_COMPACTION_LAG_MS)) : segmentMs;
         return new LogSettings(
                 (Integer) valueIn(values, TopicSetting.SEGMENT_BYTES),
-                (Long) valueIn(values, TopicSetting.SEGMENT_MS),
+                rollMs,
                 (Long) valueIn(values, TopicSetting.SEGMENT_JITTER_MS),
                 (Integer) valueIn(values, TopicSetting.SEGMENT_INDEX_BYTES),
                 (Integer) valueIn(values, TopicSetting.INDEX_INTERVAL_BYTES),
@@ -206,7 +211,7 @@ public final class TopicSettings {
                 (Long) valueIn(values, TopicSetting.FLUSH_MESSAGES),
                 (Long) valueIn(values, TopicSetting.FLUSH_MS),
                 policy.contains("delete"),
-                policy.contains("compact"),
+                compacts,
                 (Boolean) valueIn(values, TopicSetting.PREALLOCATE));
     }
 

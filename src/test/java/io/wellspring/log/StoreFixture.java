@@ -40,6 +40,7 @@ final class StoreFixture implements AutoCloseable {
     StoreFixture(LogThreads threads, LogFiles files, Path... directories) {
         this.store = new OpenStore(
                 properties(),
+                CleanerProperties.DEFAULTS,
                 environment(files, timers),
                 new DirectoryOpening(files, new NodeId(1), List.of(directories)).open(),
                 threads);

@@ -38,6 +38,17 @@ final class HealthTest {
     }
 
     @Test
+    void partitionWhoseCompactionFailsIsNamedWithItsReason() {
+        Health health = new CompactionHealth(() -> Map.of("prices-0", "damaged batch")).health();
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health.getDetails())
+                .containsEntry("failedCount", 1)
+                .containsEntry("failedPartitions", Map.of("prices-0", "damaged batch"));
+        assertThat(new CompactionHealth(Map::of).health().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
     void oneDirectoryThatWorksIsEnoughToServe() {
         Directory works = new Directory("/a", "", 10, 5, 1, 3);
         Directory failed = new Directory("/b", "input/output error", 0, 0, 0, 0);

@@ -149,7 +149,8 @@ final class PartitionRig implements AutoCloseable {
                         journal,
                         producerIds,
                         partitions,
-                        new Housekeeping(engine, List.of(store), partitions, time, () -> {})),
+                        new Housekeeping(engine, List.of(store), partitions, time, () -> {}),
+                        logs),
                 new PartitionRoom.Periods(Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(5), null),
                 TopicDefaults.KAFKA);
         room.start();
