@@ -4,6 +4,8 @@ package io.wellspring.model;
 public enum SettingSource {
     /** Set on the topic. */
     DYNAMIC_TOPIC,
+    /** Set on the group. */
+    DYNAMIC_GROUP,
     /** Set while running, for one broker. */
     DYNAMIC_BROKER,
     /** Set while running, for all brokers. */

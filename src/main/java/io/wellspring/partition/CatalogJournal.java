@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,8 @@ final class CatalogJournal implements Topics {
     private volatile TopicCatalog catalog;
 
     private volatile @Nullable Partition journal;
+
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     private volatile Timers.@Nullable Cancellable retries;
 
@@ -117,6 +120,11 @@ final class CatalogJournal implements Topics {
         return answered;
     }
 
+    @Override
+    public void subscribe(Runnable listener) {
+        listeners.add(listener);
+    }
+
     private void carryOut(Proposal proposal) {
         // Nobody waits for it any more: a command must not come into effect long after its sender gave up.
         if (proposal.answer().isDone() || ticker.nanos() - proposal.deadlineNanos() >= 0) {
@@ -155,6 +163,7 @@ final class CatalogJournal implements Topics {
             // Whatever became of the logs: the events are committed. A command decided without them could
             // contradict them, and the next start would refuse a catalog that contradicts itself.
             catalog = after;
+            listeners.forEach(Runnable::run);
         }
         List<Partition> retired = partitions.retire(before, events);
         answer.complete(null);

@@ -197,6 +197,7 @@ final class CatalogPartitions {
             case CatalogEvent.TopicSettingsChanged changed -> changed.topic();
             case CatalogEvent.TopicDeleted deleted -> null;
             case CatalogEvent.BrokerSettingsChanged changed -> null;
+            case CatalogEvent.GroupSettingsChanged changed -> null;
             case CatalogEvent.ProducerIdsReserved reserved -> null;
         };
     }

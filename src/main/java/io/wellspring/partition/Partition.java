@@ -141,6 +141,33 @@ public final class Partition {
         };
     }
 
+    /**
+     * Appends what a coordinator of this broker made, whose state is ahead of the log: it goes on when the records are written and answers
+     * its clients when they are committed.
+     *
+     * @param records whole batches, position to limit; written to, and not to be touched until {@code committed} completes
+     */
+    public WrittenThenCommitted appendOwn(ByteBuffer records) {
+        TopicSettings current = settings;
+        AppendOutcome.Refused early = refuseEarly(current, ACKS_ALL, RecordOrigin.BROKER);
+        if (early != null) {
+            return WrittenThenCommitted.refused(refused(early));
+        }
+        return switch (services.validator()
+                .validate(
+                        records,
+                        AppendRules.of(
+                                current, RecordOrigin.BROKER, services.clock().millis()))) {
+            case ValidationOutcome.Valid valid -> {
+                PartitionAppend append = new PartitionAppend(id(), topicId(), valid.batches(), valid.logAppendTimeMs());
+                CompletionStage<Long> written = append.written();
+                yield new WrittenThenCommitted(written, services.engine().append(shard, append, ACKS_ALL));
+            }
+            case ValidationOutcome.Invalid invalid ->
+                WrittenThenCommitted.refused(refused(AppendRules.refusal(invalid)));
+        };
+    }
+
     private AppendOutcome.@Nullable Refused refuseEarly(TopicSettings current, short acks, RecordOrigin origin) {
         if (offlineReason() != null) {
             return AppendOutcome.Refused.of(AppendRefusal.LOG_OFFLINE, id() + " is offline: " + offlineReason());

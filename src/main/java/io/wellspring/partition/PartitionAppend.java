@@ -21,6 +21,9 @@ public final class PartitionAppend implements ShardQueue.Work {
     private final int recordCount;
     private final CompletableFuture<AppendOutcome> answer = new CompletableFuture<>();
 
+    /** Made only for those who ask; most wait for the commit alone. */
+    private @Nullable CompletableFuture<Long> written;
+
     private Fate fate = Fate.WAITING;
     private long baseOffset = -1L;
     private long logStartOffset = -1L;
@@ -73,6 +76,19 @@ public final class PartitionAppend implements ShardQueue.Work {
         return answer;
     }
 
+    /**
+     * Completes when the batches are in the log, not yet committed and perhaps not durable, with the offset after their last record;
+     * with -1 if the append is refused before that (then {@link #answer} tells why). To be asked for before the append is queued.
+     */
+    CompletionStage<Long> written() {
+        CompletableFuture<Long> asked = written;
+        if (asked == null) {
+            asked = new CompletableFuture<>();
+            written = asked;
+        }
+        return asked;
+    }
+
     /** True if its batches have their offsets and go into the log. */
     boolean isAssigned() {
         return fate == Fate.ASSIGNED;
@@ -104,6 +120,13 @@ public final class PartitionAppend implements ShardQueue.Work {
         }
     }
 
+    /** The log has it; a repetition counts as written, too. */
+    void wrote(long nextOffset) {
+        if (written != null) {
+            written.complete(nextOffset);
+        }
+    }
+
     /** Does nothing after the commit: what is committed cannot be refused any more. */
     void refuse(AppendRefusal reason, String message) {
         if (fate != Fate.COMMITTED && fate != Fate.REFUSED) {
@@ -122,6 +145,7 @@ public final class PartitionAppend implements ShardQueue.Work {
     /** Answers, if there is something to answer. */
     void complete() {
         if (refusal != null) {
+            wrote(-1L);
             answer.complete(refusal);
         } else if (fate == Fate.COMMITTED) {
             answer.complete(new AppendOutcome.Appended(baseOffset, logAppendTimeMs, logStartOffset));

@@ -129,6 +129,11 @@ final class PartitionShardStore implements ShardStore {
             }
         }
         writes.forEach((replica, batches) -> write(entry, replica, batches));
+        for (PartitionAppend append : entry.appends()) {
+            if (append.isAssigned()) {
+                append.wrote(append.batches().getLast().nextOffset());
+            }
+        }
     }
 
     private void write(ShardEntry entry, PartitionReplica replica, List<RecordBatch> batches) {

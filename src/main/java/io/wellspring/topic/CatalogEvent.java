@@ -29,6 +29,13 @@ public sealed interface CatalogEvent {
      */
     record BrokerSettingsChanged(String nodeId, Map<String, @Nullable String> changes) implements CatalogEvent {}
 
+    /**
+     * Settings of a group of consumers (KIP-848).
+     *
+     * @param changes Kafka's names to new values; null takes a setting back
+     */
+    record GroupSettingsChanged(String groupId, Map<String, @Nullable String> changes) implements CatalogEvent {}
+
     /** @param nextProducerId no producer id below this one will be given out again */
     record ProducerIdsReserved(long nextProducerId) implements CatalogEvent {}
 }

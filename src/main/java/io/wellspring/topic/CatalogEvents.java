@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * {"type":"partitions-added","version":1,"topic":"orders","topicId":"…","partitionCount":6}
  * {"type":"topic-settings-changed","version":1,"topic":"orders","topicId":"…","changes":{"retention.ms":null}}
  * {"type":"broker-settings-changed","version":1,"nodeId":"","changes":{"log.retention.ms":"1000"}}
+ * {"type":"group-settings-changed","version":1,"groupId":"readers","changes":{"consumer.session.timeout.ms":"60000"}}
  * {"type":"producer-ids-reserved","version":1,"nextProducerId":2000}
  * </pre>
  *
@@ -35,6 +36,7 @@ public final class CatalogEvents {
     private static final String PARTITIONS_ADDED = "partitions-added";
     private static final String TOPIC_SETTINGS_CHANGED = "topic-settings-changed";
     private static final String BROKER_SETTINGS_CHANGED = "broker-settings-changed";
+    private static final String GROUP_SETTINGS_CHANGED = "group-settings-changed";
     private static final String PRODUCER_IDS_RESERVED = "producer-ids-reserved";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -70,6 +72,11 @@ public final class CatalogEvents {
             case CatalogEvent.BrokerSettingsChanged changed -> {
                 begin(json, BROKER_SETTINGS_CHANGED);
                 json.put("nodeId", changed.nodeId());
+                putAll(json.putObject("changes"), changed.changes());
+            }
+            case CatalogEvent.GroupSettingsChanged changed -> {
+                begin(json, GROUP_SETTINGS_CHANGED);
+                json.put("groupId", changed.groupId());
                 putAll(json.putObject("changes"), changed.changes());
             }
             case CatalogEvent.ProducerIdsReserved(long nextProducerId) -> {
@@ -111,6 +118,7 @@ public final class CatalogEvents {
             case TOPIC_SETTINGS_CHANGED ->
                 new CatalogEvent.TopicSettingsChanged(text(json, "topic"), topicId(json), changes(json));
             case BROKER_SETTINGS_CHANGED -> new CatalogEvent.BrokerSettingsChanged(text(json, "nodeId"), changes(json));
+            case GROUP_SETTINGS_CHANGED -> new CatalogEvent.GroupSettingsChanged(text(json, "groupId"), changes(json));
             case PRODUCER_IDS_RESERVED ->
                 new CatalogEvent.ProducerIdsReserved(
                         json.required("nextProducerId").longValue());

@@ -27,11 +27,11 @@ final class SettingChanges {
     static Outcome apply(
             Map<String, String> current,
             List<SettingChange> changes,
-            Function<String, @Nullable TopicSetting> definition) {
+            Function<String, ? extends @Nullable SettingDefinition> definition) {
         Map<String, @Nullable String> result = new TreeMap<>();
         for (SettingChange change : changes) {
             String before = current.get(change.name());
-            TopicSetting setting = definition.apply(change.name());
+            SettingDefinition setting = definition.apply(change.name());
             String value = change.value();
             if (value != null && value.length() > TopicLimits.SETTING_LENGTH_MOST) {
                 return new Outcome.Invalid(SettingChecks.tooLong(change.name(), value));

@@ -23,6 +23,7 @@ public final class TopicCatalog {
     private final Map<TopicId, Topic> byId;
     private final DeletedTopics deleted;
     private final Map<String, Map<String, String>> brokerSettings;
+    private final Map<String, Map<String, String>> groupSettings;
     private final TopicDefaults defaults;
     private final long nextProducerId;
     private final long partitionCount;
@@ -32,6 +33,7 @@ public final class TopicCatalog {
         byId = draft.byId;
         deleted = draft.deleted.with(draft.newlyDeleted);
         brokerSettings = draft.brokerSettings;
+        groupSettings = draft.groupSettings;
         defaults = draft.defaults;
         nextProducerId = draft.nextProducerId;
         partitionCount =
@@ -76,6 +78,16 @@ public final class TopicCatalog {
         return Collections.unmodifiableSet(brokerSettings.keySet());
     }
 
+    /** The settings of one group: Kafka's names to values. */
+    public Map<String, String> groupSettings(String groupId) {
+        return groupSettings.getOrDefault(groupId, Map.of());
+    }
+
+    /** The groups that have settings of their own. */
+    public Set<String> groupsWithSettings() {
+        return Collections.unmodifiableSet(groupSettings.keySet());
+    }
+
     /** The first producer id that was not yet given out to any block. */
     public long nextProducerId() {
         return nextProducerId;
@@ -105,6 +117,7 @@ public final class TopicCatalog {
         private final TreeMap<String, Topic> byName;
         private final Map<TopicId, Topic> byId;
         private final Map<String, Map<String, String>> brokerSettings;
+        private final Map<String, Map<String, String>> groupSettings;
         private final DeletedTopics deleted;
         private final Set<TopicId> newlyDeleted = new HashSet<>();
         private TopicDefaults defaults;
@@ -114,6 +127,7 @@ public final class TopicCatalog {
             byName = new TreeMap<>();
             byId = new HashMap<>();
             brokerSettings = new TreeMap<>();
+            groupSettings = new TreeMap<>();
             deleted = DeletedTopics.NONE;
             this.defaults = defaults;
         }
@@ -122,6 +136,7 @@ public final class TopicCatalog {
             byName = new TreeMap<>(before.byName);
             byId = new HashMap<>(before.byId);
             brokerSettings = new TreeMap<>(before.brokerSettings);
+            groupSettings = new TreeMap<>(before.groupSettings);
             deleted = before.deleted;
             defaults = before.defaults;
             nextProducerId = before.nextProducerId;
@@ -134,6 +149,8 @@ public final class TopicCatalog {
                 case CatalogEvent.PartitionsAdded added -> addPartitions(added);
                 case CatalogEvent.TopicSettingsChanged changed -> changeSettings(changed);
                 case CatalogEvent.BrokerSettingsChanged changed -> changeBrokerSettings(changed);
+                case CatalogEvent.GroupSettingsChanged changed ->
+                    merge(groupSettings, changed.groupId(), changed.changes());
                 case CatalogEvent.ProducerIdsReserved(long next) -> nextProducerId = Math.max(nextProducerId, next);
             }
         }
@@ -182,13 +199,7 @@ public final class TopicCatalog {
         }
 
         private void changeBrokerSettings(CatalogEvent.BrokerSettingsChanged changed) {
-            Map<String, String> before = brokerSettings.getOrDefault(changed.nodeId(), Map.of());
-            Map<String, String> after = TopicSettings.merge(before, changed.changes());
-            if (after.isEmpty()) {
-                brokerSettings.remove(changed.nodeId());
-            } else {
-                brokerSettings.put(changed.nodeId(), Map.copyOf(after));
-            }
+            merge(brokerSettings, changed.nodeId(), changed.changes());
             if (changed.nodeId().isEmpty() || changed.nodeId().equals(defaults.nodeId())) {
                 Map<String, String> own = defaults.nodeId().isEmpty()
                         ? Map.of()
@@ -200,6 +211,16 @@ public final class TopicCatalog {
                                 topic.id(),
                                 topic.partitionCount(),
                                 topic.settings().withDefaults(defaults))));
+            }
+        }
+
+        private static void merge(
+                Map<String, Map<String, String>> all, String name, Map<String, @Nullable String> changes) {
+            Map<String, String> after = TopicSettings.merge(all.getOrDefault(name, Map.of()), changes);
+            if (after.isEmpty()) {
+                all.remove(name);
+            } else {
+                all.put(name, Map.copyOf(after));
             }
         }
 

@@ -45,6 +45,28 @@ public final class TopicCommands {
         };
     }
 
+    /**
+     * Makes a topic that the broker keeps for itself, if it is not there yet.
+     *
+     * @param name one of {@link Topic#isInternal}
+     * @param settings Kafka's names to values; must be valid
+     */
+    public Function<TopicCatalog, CatalogDecision> createInternal(
+            String name, TopicId id, int partitionCount, Map<String, String> settings) {
+        if (!Topic.isInternal(name)) {
+            throw new IllegalArgumentException("not one of the broker's own topics: " + name);
+        }
+        return catalog -> {
+            if (catalog.find(name) != null) {
+                return new CatalogDecision.Accepted(List.of());
+            }
+            CatalogDecision.Refused refused = checkLimits(catalog, partitionCount, partitionCount);
+            return refused != null
+                    ? refused
+                    : accepted(new CatalogEvent.TopicCreated(name, id, partitionCount, settings));
+        };
+    }
+
     /** How many partitions a topic gets that {@link #create} accepts. */
     public int partitionCountOf(NewTopic wanted) {
         if (!wanted.assignments().isEmpty()) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The topic settings of Kafka 4.4. Their types, defaults and ranges are in {@link TopicSettingDefinitions}, what each means
  * is in {@link TopicSettingTexts}, which of them this broker heeds in {@code docs/topic-settings.md}. Threads: any.
  */
-public enum TopicSetting {
+public enum TopicSetting implements SettingDefinition {
     CLEANUP_POLICY,
     COMPRESSION_GZIP_LEVEL,
     COMPRESSION_LZ4_LEVEL,
@@ -71,11 +71,13 @@ public enum TopicSetting {
         return definition().settingName();
     }
 
+    @Override
     public SettingType type() {
         return definition().type();
     }
 
     /** The default as text. */
+    @Override
     public String defaultValue() {
         return definition().defaultValue();
     }

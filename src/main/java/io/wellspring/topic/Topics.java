@@ -22,4 +22,10 @@ public interface Topics {
      */
     CompletionStage<CatalogDecision.@Nullable Refused> propose(
             Function<TopicCatalog, CatalogDecision> command, Duration timeout);
+
+    /**
+     * Calls the listener after each change, when {@link #catalog} gives the new one and its partitions are made. It must return at once,
+     * and look at the catalog for itself: changes that come together may be told once.
+     */
+    void subscribe(Runnable listener);
 }

@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A catalog in memory: what is accepted holds at once, after a way through the JSON form that the real one stores. */
 public final class InMemoryTopics implements Topics {
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile TopicCatalog catalog;
 
     public InMemoryTopics() {
@@ -42,6 +44,12 @@ public final class InMemoryTopics implements Topics {
             }
             case CatalogDecision.Refused refused -> refused;
         };
+        listeners.forEach(Runnable::run);
         return CompletableFuture.completedFuture(result);
+    }
+
+    @Override
+    public void subscribe(Runnable listener) {
+        listeners.add(listener);
     }
 }

@@ -12,6 +12,7 @@ final class ConfigIds {
     static byte of(SettingSource source) {
         ConfigSource wire = switch (source) {
             case DYNAMIC_TOPIC -> ConfigSource.TOPIC_CONFIG;
+            case DYNAMIC_GROUP -> ConfigSource.GROUP_CONFIG;
             case DYNAMIC_BROKER -> ConfigSource.DYNAMIC_BROKER_CONFIG;
             case DYNAMIC_DEFAULT_BROKER -> ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG;
             case STATIC_BROKER -> ConfigSource.STATIC_BROKER_CONFIG;

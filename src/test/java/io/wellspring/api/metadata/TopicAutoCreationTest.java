@@ -69,5 +69,10 @@ final class TopicAutoCreationTest {
             proposals.add(answer);
             return answer;
         }
+
+        @Override
+        public void subscribe(Runnable listener) {
+            throw new UnsupportedOperationException("nobody subscribes here");
+        }
     }
 }
