@@ -124,6 +124,13 @@ final class HouseRulesTest {
                         "operators' endpoints live in management; only the application leaves out wiring that it replaces")
                 .check(house);
         onlyIn("Kafka's classes are the wire's words", "org.apache.kafka..", "protocol", "api", "coordinator");
+        String library =
+                "Kafka's state machines of groups are seen through our own front door, so that they can be replaced";
+        onlyIn(library, "org.apache.kafka.coordinator..", "coordinator.group");
+        onlyIn(library, "org.apache.kafka.image..", "coordinator.group");
+        onlyIn(library, "org.apache.kafka.server..", "coordinator.group");
+        onlyIn(library, "org.apache.kafka.storage..", "coordinator.group");
+        onlyIn(library, "org.apache.kafka.timeline..", "coordinator.group");
     }
 
     private static void onlyIn(String reason, String framework, String... rooms) {

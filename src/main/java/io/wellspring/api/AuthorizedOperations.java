@@ -19,6 +19,14 @@ public final class AuthorizedOperations {
             AclOperation.DESCRIBE_CONFIGS,
             AclOperation.ALTER_CONFIGS));
 
+    /** All operations on a group. */
+    public static final int ALL_ON_GROUP = bits(Set.of(
+            AclOperation.READ,
+            AclOperation.DELETE,
+            AclOperation.DESCRIBE,
+            AclOperation.DESCRIBE_CONFIGS,
+            AclOperation.ALTER_CONFIGS));
+
     /** All operations on the cluster. */
     public static final int ALL_ON_CLUSTER = bits(Set.of(
             AclOperation.CREATE,

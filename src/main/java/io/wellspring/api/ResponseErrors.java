@@ -61,6 +61,9 @@ final class ResponseErrors {
             case ProduceResponseData produce -> eachOf(produce, consumer);
             case FetchResponseData fetch -> eachOf(fetch, consumer);
             default -> {
+                if (GroupResponseErrors.each(response, code -> tell(code, consumer))) {
+                    return;
+                }
                 Map<Errors, Integer> counts = counts(response);
                 if (counts != null) {
                     counts.forEach((error, count) -> tell(error, count, consumer));
@@ -104,6 +107,7 @@ final class ResponseErrors {
     static boolean isKnown(ApiMessage response) {
         return response instanceof ProduceResponseData
                 || response instanceof FetchResponseData
+                || GroupResponseErrors.each(response, code -> {})
                 || counts(response) != null;
     }
 

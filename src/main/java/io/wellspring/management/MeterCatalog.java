@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
@@ -43,6 +44,18 @@ enum MeterCatalog {
     GROUP_APPENDS("wellspring.shard.commit.appends", "", "Appends that one group commit made durable together"),
     GROUP_BYTES("wellspring.shard.commit.size", "bytes", "Bytes that one group commit wrote"),
     GROUP_FLUSH("wellspring.shard.flush", "", "Time of one round of fsyncs"),
+
+    GROUP_LAG("wellspring.group.lag", "", "Records that a group has not read, by group and topic"),
+    GROUP_LAG_TIME("wellspring.group.lag.time", "seconds", "Age of the oldest of them, by group and topic"),
+    GROUP_LAG_LEFT_OUT("wellspring.group.lag.left.out", "", "Pairs of group and topic that are not shown: too many"),
+    GROUP_QUEUE("wellspring.groups.queue", "", "Operations on groups that wait for a thread"),
+    GROUP_QUEUE_WAIT("wellspring.groups.queue.wait", "", "Time that they wait"),
+    GROUP_OPERATION("wellspring.groups.operation", "", "Time of one operation on a group"),
+    GROUP_WRITE("wellspring.groups.write", "", "Time from handing records of groups to the log to their being written"),
+    GROUP_COMMIT_WAIT(
+            "wellspring.groups.commit.wait", "", "Time that operations on groups wait for their records' commit"),
+    GROUP_LOAD("wellspring.groups.load", "", "Time of replaying the groups of one partition"),
+    GROUP_PARTITIONS("wellspring.groups.partitions", "", "Partitions of groups, by state"),
 
     LOG_WRITTEN("wellspring.log.written", "bytes", "Bytes written to logs"),
     LOG_RECORDS("wellspring.log.records", "", "Records written to logs"),
@@ -126,6 +139,14 @@ enum MeterCatalog {
                 .description(description)
                 .baseUnit(unit.isEmpty() ? null : unit)
                 .serviceLevelObjectives(bounds)
+                .register(registry);
+    }
+
+    /** Gauges whose tags come and go: each registration of rows replaces the last. */
+    MultiGauge gauges(MeterRegistry registry) {
+        return MultiGauge.builder(meter)
+                .description(description)
+                .baseUnit(unit.isEmpty() ? null : unit)
                 .register(registry);
     }
 

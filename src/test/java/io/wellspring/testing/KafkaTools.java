@@ -19,6 +19,8 @@ public final class KafkaTools {
     public static final String LOG_DIRS = "org.apache.kafka.tools.LogDirsCommand";
     public static final String DUMP_LOG = "org.apache.kafka.tools.DumpLogSegments";
     public static final String API_VERSIONS = "org.apache.kafka.tools.BrokerApiVersionsCommand";
+    public static final String CONSUMER_GROUPS = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand";
+    public static final String GROUPS = "org.apache.kafka.tools.GroupsCommand";
     public static final String CLUSTER = "org.apache.kafka.tools.ClusterTool";
 
     private static final Duration LIMIT = Duration.ofMinutes(2);

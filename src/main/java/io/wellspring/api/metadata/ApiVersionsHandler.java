@@ -15,18 +15,23 @@ import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
+import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * ApiVersions: what this broker serves, read off the handlers that exist. No feature is finalized, because none of Kafka's gates
- * ({@code transaction.version} 2 of KIP-890, {@code group.version}, {@code share.version}, {@code streams.version}) stands open here;
- * the epoch 0 says that this is known, not that it could not be found out. Threads: any.
+ * ApiVersions: what this broker serves, read off the handlers that exist. So are the features: of Kafka's gates, {@code group.version} and
+ * {@code streams.version} stand open where their heartbeats are served; {@code transaction.version} 2 of KIP-890 and
+ * {@code share.version} do not. The epoch 0 says that this is known, not that it could not be found out. Threads: any.
  */
 @Component
 public final class ApiVersionsHandler implements RequestHandler<ApiVersionsRequestData, ApiVersionsResponseData> {
     private static final short NAMES_SOFTWARE = 3;
+    private static final short KNOWS_LEVEL_ZERO = 4;
     private static final short NAMES_BROKER = 5;
+    private static final short FEATURE_LEVEL = 1;
     private static final int NO_NODE = -1;
     private static final long FEATURES_EPOCH = 0L;
 
@@ -81,8 +86,35 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
         ApiVersionsResponseData response = new ApiVersionsResponseData().setFinalizedFeaturesEpoch(FEATURES_EPOCH);
         for (SupportedApi supported : apis.all()) {
             response.apiKeys().add(entry(supported));
+            String feature = featureOf(supported.api());
+            if (feature != null) {
+                addFeature(response, context.apiVersion(), feature);
+            }
         }
         return response;
+    }
+
+    private static @Nullable String featureOf(ApiMessageType api) {
+        if (api == ApiMessageType.CONSUMER_GROUP_HEARTBEAT) {
+            return "group.version";
+        }
+        return api == ApiMessageType.STREAMS_GROUP_HEARTBEAT ? "streams.version" : null;
+    }
+
+    private static void addFeature(ApiVersionsResponseData response, short version, String feature) {
+        // Older clients cannot read a feature that may be off, level 0 (KAFKA-17011).
+        if (version >= KNOWS_LEVEL_ZERO) {
+            response.supportedFeatures()
+                    .add(new SupportedFeatureKey()
+                            .setName(feature)
+                            .setMinVersion((short) 0)
+                            .setMaxVersion(FEATURE_LEVEL));
+        }
+        response.finalizedFeatures()
+                .add(new FinalizedFeatureKey()
+                        .setName(feature)
+                        .setMinVersionLevel(FEATURE_LEVEL)
+                        .setMaxVersionLevel(FEATURE_LEVEL));
     }
 
     private static boolean isSoftware(String text) {

@@ -2,6 +2,7 @@ package io.wellspring.api.topics;
 
 import io.wellspring.topic.BrokerSettingCommands;
 import io.wellspring.topic.CatalogDecision;
+import io.wellspring.topic.GroupSettingCommands;
 import io.wellspring.topic.SettingChange;
 import io.wellspring.topic.TopicCatalog;
 import io.wellspring.topic.TopicCommands;
@@ -23,12 +24,19 @@ final class ConfigChanges {
 
     private final Proposals proposals;
     private final TopicCommands commands;
+    private final GroupSettingCommands groups;
     private final BrokerConfigs brokers;
     private final LoggerConfigs loggers;
 
-    ConfigChanges(Topics topics, TopicCommands commands, BrokerConfigs brokers, LoggerConfigs loggers) {
+    ConfigChanges(
+            Topics topics,
+            TopicCommands commands,
+            GroupSettingCommands groups,
+            BrokerConfigs brokers,
+            LoggerConfigs loggers) {
         this.proposals = new Proposals(topics);
         this.commands = commands;
+        this.groups = groups;
         this.brokers = brokers;
         this.loggers = loggers;
     }
@@ -65,7 +73,8 @@ final class ConfigChanges {
             case TOPIC -> submit(commands.changeSettings(resource.name(), changes), validateOnly);
             case BROKER -> submit(BrokerSettingCommands.change(resource.name(), changes), validateOnly);
             case BROKER_LOGGER -> done(loggers.change(changes, validateOnly));
-            case CLIENT_METRICS, GROUP -> done(notKept());
+            case GROUP -> submit(groups.change(resource.name(), changes), validateOnly);
+            case CLIENT_METRICS -> done(notKept());
             case UNKNOWN -> done(unknownType(resource));
         };
     }
@@ -86,7 +95,8 @@ final class ConfigChanges {
         return switch (ConfigResource.Type.forId(resource.type())) {
             case TOPIC -> submit(commands.replaceSettings(resource.name(), settings), validateOnly);
             case BROKER -> submit(BrokerSettingCommands.replace(resource.name(), settings), validateOnly);
-            case CLIENT_METRICS, GROUP -> done(notKept());
+            case GROUP -> submit(groups.replace(resource.name(), settings), validateOnly);
+            case CLIENT_METRICS -> done(notKept());
             // Levels of loggers can be changed one by one only (KIP-412).
             case BROKER_LOGGER, UNKNOWN -> done(unknownType(resource));
         };
@@ -116,7 +126,8 @@ final class ConfigChanges {
             case BROKER -> resource.name().isEmpty() ? null : brokers.problemWithName(resource.name());
             case BROKER_LOGGER ->
                 resource.name().isEmpty() ? "Broker id must not be empty" : brokers.problemWithName(resource.name());
-            case CLIENT_METRICS, GROUP, UNKNOWN -> null;
+            case GROUP -> resource.name().isEmpty() ? "Default group resources are not allowed." : null;
+            case CLIENT_METRICS, UNKNOWN -> null;
         };
         return problem == null ? null : Answer.invalidRequest(problem);
     }
@@ -137,8 +148,8 @@ final class ConfigChanges {
         return CompletableFuture.completedFuture(answer);
     }
 
-    static Answer notKept() {
-        return new Answer(Errors.UNSUPPORTED_VERSION, "This broker keeps no settings of groups and of client metrics.");
+    private static Answer notKept() {
+        return new Answer(Errors.UNSUPPORTED_VERSION, "This broker keeps no settings of client metrics.");
     }
 
     private static Answer unknownType(Resource resource) {

@@ -4,6 +4,7 @@ import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
+import io.wellspring.coordinator.group.GroupSettingSource;
 import io.wellspring.topic.Topic;
 import io.wellspring.topic.TopicCatalog;
 import io.wellspring.topic.TopicNames;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * DescribeConfigs, API 32, of topics, this broker and its loggers. No subscription to client metrics exists, and none is shown, as with
- * Kafka; Kafka shows the settings of any group, but nothing would follow them here, so a group is refused. One answer holds at most {@value #SETTINGS_MOST} settings. Threads: any.
+ * DescribeConfigs, API 32, of topics, this broker, its loggers and groups; client metrics have no settings here and are shown
+ * so. One answer holds at most {@value #SETTINGS_MOST} settings. Threads: any.
  */
 @Component
 public final class DescribeConfigsHandler
@@ -38,12 +39,19 @@ public final class DescribeConfigsHandler
     private final Topics topics;
     private final BrokerConfigs brokers;
     private final LoggerConfigs loggers;
+    private final GroupSettingSource groups;
     private final int mostResources;
 
-    DescribeConfigsHandler(Topics topics, BrokerConfigs brokers, LoggerConfigs loggers, ApiProperties properties) {
+    DescribeConfigsHandler(
+            Topics topics,
+            BrokerConfigs brokers,
+            LoggerConfigs loggers,
+            GroupSettingSource groups,
+            ApiProperties properties) {
         this.topics = topics;
         this.brokers = brokers;
         this.loggers = loggers;
+        this.groups = groups;
         this.mostResources = properties.maxPartitionsPerRequest();
     }
 
@@ -132,7 +140,10 @@ public final class DescribeConfigsHandler
                 name.isEmpty()
                         ? failed(resource, Answer.invalidRequest("Client metrics subscription name must not be empty"))
                         : done(resource, List.of());
-            case GROUP -> failed(resource, ConfigChanges.notKept());
+            case GROUP ->
+                name.isEmpty()
+                        ? failed(resource, Answer.invalidRequest("Group name must not be empty"))
+                        : done(resource, describeGroup(catalog, name, wanted));
             case UNKNOWN ->
                 failed(resource, Answer.invalidRequest("Unexpected resource type " + resource.resourceType() + "."));
         };
@@ -160,6 +171,21 @@ public final class DescribeConfigsHandler
                     setting.documentation()));
         }
         return done(resource, described.results());
+    }
+
+    private List<DescribeConfigsResourceResult> describeGroup(
+            TopicCatalog catalog, String groupId, DescribedConfigs.Wanted wanted) {
+        DescribedConfigs described = new DescribedConfigs(wanted);
+        for (GroupSettingSource.GroupSetting setting : groups.settings(catalog.groupSettings(groupId))) {
+            described.add(new DescribedConfigs.Config(
+                    setting.name(),
+                    setting.value(),
+                    setting.type(),
+                    false,
+                    setting.origins(),
+                    setting.documentation()));
+        }
+        return described.results();
     }
 
     private static DescribeConfigsResult done(

@@ -91,7 +91,8 @@ public final class ListConfigResourcesHandler
             case TOPIC ->
                 topics.catalog().all().stream().map(topic -> topic.name()).toList();
             case BROKER, BROKER_LOGGER -> List.of(brokers.nodeId());
-            case CLIENT_METRICS, GROUP, UNKNOWN -> List.of();
+            case GROUP -> List.copyOf(topics.catalog().groupsWithSettings());
+            case CLIENT_METRICS, UNKNOWN -> List.of();
         };
     }
 }

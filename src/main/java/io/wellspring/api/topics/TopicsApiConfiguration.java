@@ -6,6 +6,7 @@ import io.wellspring.model.BrokerSettingSource;
 import io.wellspring.model.NodeId;
 import io.wellspring.model.SettingType;
 import io.wellspring.partition.PartitionProperties;
+import io.wellspring.topic.GroupSettingCommands;
 import io.wellspring.topic.TopicCommands;
 import io.wellspring.topic.Topics;
 import java.util.List;
@@ -25,8 +26,13 @@ class TopicsApiConfiguration {
     }
 
     @Bean
-    ConfigChanges configChanges(Topics topics, TopicCommands commands, BrokerConfigs brokers, LoggerConfigs loggers) {
-        return new ConfigChanges(topics, commands, brokers, loggers);
+    ConfigChanges configChanges(
+            Topics topics,
+            TopicCommands commands,
+            GroupSettingCommands groups,
+            BrokerConfigs brokers,
+            LoggerConfigs loggers) {
+        return new ConfigChanges(topics, commands, groups, brokers, loggers);
     }
 
     @Bean

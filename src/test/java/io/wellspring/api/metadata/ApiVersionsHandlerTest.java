@@ -36,6 +36,33 @@ final class ApiVersionsHandlerTest {
     }
 
     @Test
+    void featuresStandOpenWhereTheirApisAreServed() {
+        ApiVersionsHandler groups = new ApiVersionsHandler(
+                () -> List.of(
+                        new SupportedApi(ApiMessageType.CONSUMER_GROUP_HEARTBEAT, VersionRange.of(0, 1)),
+                        new SupportedApi(ApiMessageType.STREAMS_GROUP_HEARTBEAT, VersionRange.of(0, 1))),
+                () -> Requests.IDENTITY);
+        ApiVersionsRequestData request = named("apache-kafka-java", "4.4.0");
+
+        ApiVersionsResponseData newer = groups.handle(Requests.version(4), request)
+                .toCompletableFuture()
+                .join();
+        ApiVersionsResponseData older = groups.handle(Requests.version(3), request)
+                .toCompletableFuture()
+                .join();
+
+        assertThat(newer.finalizedFeatures().find("group.version").maxVersionLevel())
+                .isEqualTo((short) 1);
+        assertThat(newer.finalizedFeatures().find("streams.version").maxVersionLevel())
+                .isEqualTo((short) 1);
+        assertThat(newer.supportedFeatures().find("group.version").minVersion()).isZero();
+        assertThat(older.finalizedFeatures()).hasSize(2);
+        assertThat(older.supportedFeatures())
+                .as("level 0 is not for versions below 4")
+                .isEmpty();
+    }
+
+    @Test
     void remembersTheSoftwareOfTheConnection() {
         RequestContext context = Requests.version(3);
 

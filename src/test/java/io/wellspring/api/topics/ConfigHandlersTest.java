@@ -5,11 +5,13 @@ import static io.wellspring.api.topics.TopicHandlersTest.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wellspring.api.ApiProperties;
+import io.wellspring.coordinator.group.GroupSettingSource;
 import io.wellspring.model.BrokerSetting;
 import io.wellspring.model.NodeId;
 import io.wellspring.model.SettingType;
 import io.wellspring.model.TopicId;
 import io.wellspring.testing.InMemoryTopics;
+import io.wellspring.topic.GroupSettingCommands;
 import io.wellspring.topic.NewTopic;
 import io.wellspring.topic.Topic;
 import io.wellspring.topic.TopicCommands;
@@ -58,7 +60,8 @@ final class ConfigHandlersTest {
                     new BrokerSetting("broker.rack", SettingType.STRING, null, null, "Rack."))));
     private final FakeLoggers loggers = new FakeLoggers();
     private final LoggerConfigs loggerConfigs = new LoggerConfigs(loggers);
-    private final ConfigChanges changes = new ConfigChanges(topics, commands, brokers, loggerConfigs);
+    private final ConfigChanges changes = new ConfigChanges(
+            topics, commands, new GroupSettingCommands(GroupSettingSource.ofDefaults()), brokers, loggerConfigs);
 
     ConfigHandlersTest() {
         topics.propose(commands.create(NewTopic.withDefaults("a", new TopicId(1, 1))), Duration.ofSeconds(1));
@@ -132,7 +135,8 @@ final class ConfigHandlersTest {
         assertThat(error(describe(ConfigResource.Type.BROKER_LOGGER, "", false)))
                 .isEqualTo(Errors.INVALID_REQUEST);
         assertThat(error(describe(ConfigResource.Type.UNKNOWN, "x", false))).isEqualTo(Errors.INVALID_REQUEST);
-        assertThat(error(describe(ConfigResource.Type.GROUP, "g", false))).isEqualTo(Errors.UNSUPPORTED_VERSION);
+        assertThat(error(describe(ConfigResource.Type.GROUP, "", false))).isEqualTo(Errors.INVALID_REQUEST);
+        assertThat(error(describe(ConfigResource.Type.GROUP, "g", false))).isEqualTo(Errors.NONE);
         assertThat(error(describe(ConfigResource.Type.CLIENT_METRICS, "", false)))
                 .isEqualTo(Errors.INVALID_REQUEST);
         assertThat(error(describe(ConfigResource.Type.CLIENT_METRICS, "m", false)))
@@ -188,7 +192,7 @@ final class ConfigHandlersTest {
                 .isEqualTo(Errors.INVALID_REQUEST);
         assertThat(change(ConfigResource.Type.BROKER, "1", entry("num.io.threads", SET, "1")))
                 .isEqualTo(Errors.INVALID_REQUEST);
-        assertThat(change(ConfigResource.Type.GROUP, "g", entry("x", SET, "1"))).isEqualTo(Errors.UNSUPPORTED_VERSION);
+        assertThat(change(ConfigResource.Type.GROUP, "g", entry("x", SET, "1"))).isEqualTo(Errors.INVALID_CONFIG);
         assertThat(overrides()).isEmpty();
     }
 
@@ -319,7 +323,8 @@ final class ConfigHandlersTest {
     }
 
     private List<DescribeConfigsResult> describe(DescribeConfigsRequestData request) {
-        return done(new DescribeConfigsHandler(topics, brokers, loggerConfigs, API).handle(context(4), request))
+        return done(new DescribeConfigsHandler(topics, brokers, loggerConfigs, GroupSettingSource.ofDefaults(), API)
+                        .handle(context(4), request))
                 .results();
     }
 

@@ -5,8 +5,10 @@ import static io.wellspring.api.topics.TopicHandlersTest.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wellspring.api.ApiProperties;
+import io.wellspring.coordinator.group.GroupSettingSource;
 import io.wellspring.model.NodeId;
 import io.wellspring.testing.InMemoryTopics;
+import io.wellspring.topic.GroupSettingCommands;
 import io.wellspring.topic.TopicCommands;
 import io.wellspring.topic.TopicLimits;
 import io.wellspring.topic.TopicsProperties;
@@ -53,12 +55,14 @@ final class RequestSizeTest {
         TopicCommands commands = new TopicCommands(new NodeId(1), new TopicLimits(1, 10, 100));
         BrokerConfigs brokers = new BrokerConfigs(new NodeId(1), List.of());
         LoggerConfigs loggers = new LoggerConfigs(new NoLoggers());
-        ConfigChanges changes = new ConfigChanges(topics, commands, brokers, loggers);
+        ConfigChanges changes = new ConfigChanges(
+                topics, commands, new GroupSettingCommands(GroupSettingSource.ofDefaults()), brokers, loggers);
         TopicsProperties properties = new TopicsProperties(true, true, 1, 10, 100, Map.of());
         CreateTopicsHandler create = new CreateTopicsHandler(topics, commands, API);
         CreatePartitionsHandler grow = new CreatePartitionsHandler(topics, commands, API);
         DeleteTopicsHandler delete = new DeleteTopicsHandler(topics, commands, properties, API);
-        DescribeConfigsHandler describe = new DescribeConfigsHandler(topics, brokers, loggers, API);
+        DescribeConfigsHandler describe =
+                new DescribeConfigsHandler(topics, brokers, loggers, GroupSettingSource.ofDefaults(), API);
         AlterConfigsHandler alter = new AlterConfigsHandler(changes, API);
         IncrementalAlterConfigsHandler change = new IncrementalAlterConfigsHandler(changes, API);
         return Stream.of(

@@ -1,0 +1,46 @@
+package io.wellspring.coordinator.group;
+
+import io.wellspring.model.TopicPartition;
+import java.util.List;
+
+/**
+ * How far a group is behind.
+ *
+ * @param groupId the group
+ * @param type Kafka's word: {@code Classic}, {@code Consumer}, {@code Streams}
+ * @param state Kafka's word, such as {@code Stable} or {@code Empty}
+ * @param partitions those it has committed offsets for, by topic and number
+ */
+public record GroupLag(String groupId, String type, String state, List<OfPartition> partitions) {
+    /**
+     * One partition of it.
+     *
+     * @param committedOffset the offset of the first record that the group has not read
+     * @param endOffset the offset after the last record that a consumer can read
+     * @param stableOffset the same for a consumer that waits for transactions to end
+     * @param lagMs the age of the first record that the group has not read, by that record's own time; 0: there is none, or its time lies in
+     *     the future
+     */
+    public record OfPartition(
+            TopicPartition partition, long committedOffset, long endOffset, long stableOffset, long lagMs) {
+        /** Records between what was read and the end. */
+        public long lag() {
+            return Math.max(0L, endOffset - committedOffset);
+        }
+
+        /** Records between what was read and the last stable offset: what a consumer of committed transactions has before it. */
+        public long stableLag() {
+            return Math.max(0L, stableOffset - committedOffset);
+        }
+    }
+
+    /** Records over all partitions. */
+    public long lag() {
+        return partitions.stream().mapToLong(OfPartition::lag).sum();
+    }
+
+    /** The oldest unread record's age. */
+    public long lagMs() {
+        return partitions.stream().mapToLong(OfPartition::lagMs).max().orElse(0L);
+    }
+}

@@ -1,0 +1,94 @@
+package io.wellspring.management;
+
+import io.wellspring.coordinator.group.GroupLag;
+import io.wellspring.coordinator.group.GroupLags;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code /actuator/groups}: the groups and how far they are behind; {@code /actuator/groups/{id}}: one of them, by partition. Computed when asked.
+ * Threads: the management server's; the work is done elsewhere.
+ */
+@Endpoint(id = "groups")
+final class GroupsEndpoint {
+    /** More are not shown: the answer stays readable, and small. */
+    static final int GROUPS_MOST = 1000;
+
+    private final GroupLags lags;
+
+    GroupsEndpoint(GroupLags lags) {
+        this.lags = lags;
+    }
+
+    /**
+     * All groups.
+     *
+     * @param groups by name, at most {@value #GROUPS_MOST}
+     */
+    record Summary(List<GroupSummary> groups) {}
+
+    /**
+     * @param lag records not read, over all partitions
+     * @param lagSeconds age of the oldest of them
+     */
+    record GroupSummary(String group, String type, String state, long lag, double lagSeconds) {}
+
+    /** One group. */
+    record Detail(
+            String group, String type, String state, long lag, double lagSeconds, List<PartitionLag> partitions) {}
+
+    /**
+     * @param lag records between what was committed and the end
+     * @param stableLag the same, without records of transactions that are not decided
+     */
+    record PartitionLag(
+            String topic,
+            int partition,
+            long committedOffset,
+            long endOffset,
+            long lastStableOffset,
+            long lag,
+            long stableLag,
+            double lagSeconds) {}
+
+    @ReadOperation
+    Mono<Summary> all() {
+        return Mono.fromCompletionStage(() -> lags.all(GROUPS_MOST))
+                .map(groups -> new Summary(groups.stream()
+                        .map(group -> new GroupSummary(
+                                group.groupId(), group.type(), group.state(), group.lag(), seconds(group.lagMs())))
+                        .toList()));
+    }
+
+    @ReadOperation
+    Mono<Detail> one(@Selector String group) {
+        return Mono.fromCompletionStage(() -> lags.of(group)).mapNotNull(GroupsEndpoint::detail);
+    }
+
+    private static @Nullable Detail detail(@Nullable GroupLag group) {
+        if (group == null) {
+            return null;
+        }
+        List<PartitionLag> partitions = group.partitions().stream()
+                .map(lag -> new PartitionLag(
+                        lag.partition().topic(),
+                        lag.partition().partition(),
+                        lag.committedOffset(),
+                        lag.endOffset(),
+                        lag.stableOffset(),
+                        lag.lag(),
+                        lag.stableLag(),
+                        seconds(lag.lagMs())))
+                .toList();
+        return new Detail(
+                group.groupId(), group.type(), group.state(), group.lag(), seconds(group.lagMs()), partitions);
+    }
+
+    private static double seconds(long millis) {
+        return millis / 1000.0;
+    }
+}
