@@ -1,8 +1,6 @@
 package io.wellspring.testing;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,11 +27,7 @@ public final class KafkaTools {
 
     /** The class path of Kafka's tools and broker. */
     public static String classPath() throws IOException {
-        Path file = Path.of(System.getProperty("kafka.classpath.file", "target/kafka.classpath"));
-        if (!Files.exists(file)) {
-            throw new IllegalStateException(file + " is missing: run the test through `mvn verify`, which writes it");
-        }
-        return Files.readString(file, StandardCharsets.UTF_8).strip();
+        return ProgramClassPath.of("kafka");
     }
 
     /** The command that runs a main class of Kafka's on the JDK of this JVM. */
