@@ -116,7 +116,8 @@ final class LogCleaner implements AutoCloseable {
         } catch (CompactionStoppedException stop) {
             LOG.debug("A compaction ends early", stop);
             rest(due, null);
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
+            // An error, too: so a mapped index tells of a sector that cannot be read. No log is due if the thread ends.
             LOG.error(
                     "A compaction failed and is tried again later: partition={}",
                     due == null ? "" : due.candidate().log().partition(),
@@ -168,7 +169,7 @@ final class LogCleaner implements AutoCloseable {
             return range.isDue(candidate.settings()) ? due : null;
         } catch (SegmentGoneException changing) {
             return null;
-        } catch (IOException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             LOG.error("A log cannot be looked at for compaction: partition={}", log.partition(), failure);
             rest(log, failure);
             return null;
@@ -189,7 +190,6 @@ final class LogCleaner implements AutoCloseable {
                 new LogCompaction.Plan(
                         due.range().firstDirtyOffset(),
                         endOffset,
-                        candidate.stableOffset(),
                         producers,
                         environment.clock().millis(),
                         candidate.settings().deleteRetentionMs()),
@@ -257,13 +257,13 @@ final class LogCleaner implements AutoCloseable {
         }
     }
 
-    private void rest(@Nullable Due due, @Nullable Exception failure) {
+    private void rest(@Nullable Due due, @Nullable Throwable failure) {
         if (due != null) {
             rest(due.candidate().log(), failure);
         }
     }
 
-    private void rest(PartitionLog log, @Nullable Exception failure) {
+    private void rest(PartitionLog log, @Nullable Throwable failure) {
         boolean isOver = log.isClosed() || log.isOffline();
         if (failure != null && !isOver) {
             environment.metrics().compactionFailed();

@@ -41,7 +41,6 @@ final class LogCompaction {
      *
      * @param firstDirtyOffset everything below was compacted
      * @param endOffset where a segment begins below which everything is stable, sealed and below the durable mark on disk
-     * @param stableOffset how far transactions are decided
      * @param producers that are remembered
      * @param nowMs wall time
      * @param deleteRetentionMs how long tombstones stay
@@ -49,7 +48,6 @@ final class LogCompaction {
     record Plan(
             long firstDirtyOffset,
             long endOffset,
-            long stableOffset,
             List<ProducerSnapshot.Entry> producers,
             long nowMs,
             long deleteRetentionMs) {}
@@ -73,8 +71,8 @@ final class LogCompaction {
     Outcome run() throws IOException {
         try {
             SegmentList segments = SegmentList.of(log.segments());
-            TransactionView transactions = TransactionView.read(
-                    segments, plan.firstDirtyOffset(), plan.endOffset(), plan.stableOffset(), pace);
+            TransactionView transactions =
+                    TransactionView.read(segments, plan.firstDirtyOffset(), plan.endOffset(), log.endOffset(), pace);
             long mappedTo = mapKeys(segments, transactions);
             CompactionRule rule = new CompactionRule(
                     keys, transactions, plan.producers(), mappedTo, plan.nowMs(), plan.deleteRetentionMs());

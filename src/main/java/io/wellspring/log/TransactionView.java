@@ -30,26 +30,31 @@ final class TransactionView {
     /** While compacting: producers of whose transaction something was met since its last marker. */
     private final Set<Long> met = new HashSet<>();
 
-    private boolean hasTransactions;
-
     /**
      * Reads headers and markers.
      *
      * @param fromOffset where the part begins
      * @param endOffset where it ends
-     * @param stableOffset if there are transactions in the part: how far their markers are looked for
+     * @param logEndOffset how far markers of transactions that began in the part are looked for; the last stable offset would not do, for
+     *     a transaction below it may have ended above it, behind the beginning of another that is still open
      */
-    static TransactionView read(SegmentList segments, long fromOffset, long endOffset, long stableOffset, Pace pace)
+    static TransactionView read(SegmentList segments, long fromOffset, long endOffset, long logEndOffset, Pace pace)
             throws IOException {
         TransactionView view = new TransactionView();
-        view.read(segments, fromOffset, endOffset, pace);
-        if (view.hasTransactions && !view.open.isEmpty()) {
-            view.read(segments, endOffset, stableOffset, pace);
+        view.read(segments, fromOffset, endOffset, view::take, pace);
+        if (!view.open.isEmpty()) {
+            view.read(segments, endOffset, logEndOffset, view::end, pace);
         }
         return view;
     }
 
-    private void read(SegmentList segments, long fromOffset, long endOffset, Pace pace) throws IOException {
+    /** What is done with each batch of a walk. */
+    private interface Step {
+        /** @return false: the walk is over */
+        boolean take(RecordBatch batch) throws IOException;
+    }
+
+    private void read(SegmentList segments, long fromOffset, long endOffset, Step step, Pace pace) throws IOException {
         for (int i = segments.floor(fromOffset); i < segments.count(); i++) {
             Segment segment = segments.get(i);
             if (segment.baseOffset() >= endOffset) {
@@ -59,11 +64,8 @@ final class TransactionView {
             try {
                 BatchScan scan = new BatchScan(lease.value(), 0L, segment.sizeBytes(), BatchScan.SMALL_WINDOW_BYTES);
                 for (RecordBatch batch = scan.next(); batch != null; batch = scan.next()) {
-                    if (batch.baseOffset() >= endOffset) {
-                        break;
-                    }
-                    if (batch.lastOffset() >= fromOffset) {
-                        take(batch);
+                    if (batch.baseOffset() >= endOffset || (batch.lastOffset() >= fromOffset && !step.take(batch))) {
+                        return;
                     }
                     pace.spend(RecordBatch.HEADER_SIZE_BYTES);
                 }
@@ -74,15 +76,24 @@ final class TransactionView {
         }
     }
 
-    private void take(RecordBatch batch) throws IOException {
-        if (!batch.isTransactional()) {
-            return;
-        }
-        hasTransactions = true;
-        if (!batch.isControl()) {
+    private boolean take(RecordBatch batch) throws IOException {
+        if (batch.isTransactional() && !batch.isControl()) {
             open.putIfAbsent(batch.producerId(), batch.baseOffset());
-            return;
+        } else if (batch.isTransactional()) {
+            close(batch);
         }
+        return true;
+    }
+
+    /** Behind the part no transaction matters that begins there. */
+    private boolean end(RecordBatch batch) throws IOException {
+        if (batch.isTransactional() && batch.isControl()) {
+            close(batch);
+        }
+        return !open.isEmpty();
+    }
+
+    private void close(RecordBatch batch) throws IOException {
         Long first = open.remove(batch.producerId());
         if (first != null && typeOf(batch) == ABORT) {
             aborted.computeIfAbsent(batch.producerId(), id -> new TreeMap<>()).put(first, batch.baseOffset());

@@ -125,6 +125,21 @@ class CompactionOfTransactionsTest {
     }
 
     @Test
+    void transactionWhoseMarkerLiesBehindAnotherThatIsOpenIsKnownToBeAborted() throws IOException {
+        rig.put(log, "a", "kept");
+        transaction("a", "aborted", 0);
+        fill();
+        // Another transaction begins here and has not ended: all below is stable, and the marker is not below.
+        rig.stableOffset = log.endOffset();
+        rig.put(log, "other", "undecided");
+        marker(ControlRecordType.ABORT);
+
+        assertThat(pass()).isTrue();
+
+        assertThat(valuesOf("a")).containsExactly("kept");
+    }
+
+    @Test
     void lastBatchOfAProducerStaysWithoutRecordsUntilTheProducerIsForgotten() throws IOException {
         for (int i = 0; i < 3; i++) {
             CompactionRig.append(

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -100,6 +101,10 @@ final class CompactionRig implements AutoCloseable {
 
     /** Compacts once if it is due. */
     boolean pass(PartitionLog log) {
+        return pass(log, () -> producers);
+    }
+
+    boolean pass(PartitionLog log, Supplier<List<ProducerSnapshot.Entry>> remembered) {
         long stable = stableOffset == null ? log.endOffset() : stableOffset;
         return store.cleaner().pass(new CompactionSource() {
             @Override
@@ -109,7 +114,7 @@ final class CompactionRig implements AutoCloseable {
 
             @Override
             public List<ProducerSnapshot.Entry> producers(PartitionLog asked) {
-                return producers;
+                return remembered.get();
             }
         });
     }

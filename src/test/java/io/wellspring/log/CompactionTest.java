@@ -158,12 +158,7 @@ class CompactionTest {
             LogCompaction.Outcome outcome = new LogCompaction(
                             log,
                             new LogCompaction.Plan(
-                                    dirty,
-                                    log.segments().getLast().baseOffset(),
-                                    log.endOffset(),
-                                    List.of(),
-                                    rig.nowMs,
-                                    1000L),
+                                    dirty, log.segments().getLast().baseOffset(), List.of(), rig.nowMs, 1000L),
                             new KeyOffsets(KeyOffsets.MIN_MEMORY_BYTES, new KeyHash(1, 2)),
                             new Pace(rig.timers, 0L, new CountDownLatch(1)))
                     .run();
@@ -206,6 +201,23 @@ class CompactionTest {
         assertThat(rig.store.cleaner().failures()).isEmpty();
         assertThat(valuesOf("a")).containsExactly("2");
         assertThat(rig.counted).containsExactly("failed", "failed", "compacted");
+    }
+
+    @Test
+    void errorThatIsNoExceptionEndsOneCompactionAndNotAllOfThem() throws IOException {
+        rig.put(log, "a", "1");
+        rig.put(log, "a", "2");
+        fill();
+        rig.timers.advance(Duration.ofHours(1));
+
+        assertThat(rig.pass(log, () -> {
+                    throw new InternalError("a fault occurred in an unsafe memory access operation");
+                }))
+                .isTrue();
+
+        assertThat(rig.store.cleaner().failures().get("prices-0")).contains("unsafe memory access");
+        assertThat(pass()).isTrue();
+        assertThat(valuesOf("a")).containsExactly("2");
     }
 
     @Test
