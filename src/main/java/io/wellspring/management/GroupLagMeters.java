@@ -58,12 +58,13 @@ final class GroupLagMeters {
         }
         try {
             source.get().whenComplete((groups, failure) -> {
+                // First, so that whatever befalls this look another one comes.
+                isLooking.set(false);
                 if (groups != null) {
                     show(groups);
                 } else {
                     LOG.debug("The lag of groups cannot be had just now", failure);
                 }
-                isLooking.set(false);
             });
         } catch (RuntimeException stopping) {
             isLooking.set(false);

@@ -61,6 +61,11 @@ public final class Partition {
         return replica;
     }
 
+    /** Completes when all that was asked of this partition's shard before is committed or refused; fails if too much waits there. */
+    public CompletionStage<Void> settled() {
+        return services.engine().barrier(shard);
+    }
+
     ShardId shard() {
         return shard;
     }

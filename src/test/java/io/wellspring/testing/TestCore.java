@@ -63,8 +63,21 @@ public final class TestCore implements AutoCloseable {
         this(data, overrides, PartitionMetrics.NONE);
     }
 
+    /** The same with the coordination of groups and its APIs, on the library's own clock. */
+    public static TestCore withGroups(Path data, Map<String, Object> overrides) {
+        return new TestCore(
+                data,
+                overrides,
+                PartitionMetrics.NONE,
+                List.of("io.wellspring.coordinator.group", "io.wellspring.api.groups"));
+    }
+
     /** The same, with somebody who listens to the partitions. */
     public TestCore(Path data, Map<String, Object> overrides, PartitionMetrics metrics) {
+        this(data, overrides, metrics, List.of());
+    }
+
+    private TestCore(Path data, Map<String, Object> overrides, PartitionMetrics metrics, List<String> morePackages) {
         Map<String, Object> properties = new HashMap<>(overrides);
         properties.put("wellspring.log.directories", data.toString());
         rooms.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", properties));
@@ -78,6 +91,9 @@ public final class TestCore implements AutoCloseable {
                 "io.wellspring.topic",
                 "io.wellspring.partition",
                 "io.wellspring.api.data");
+        if (!morePackages.isEmpty()) {
+            rooms.scan(morePackages.toArray(new String[0]));
+        }
         rooms.refresh();
         List<RequestHandler<?, ?>> handlers = rooms.getBeanProvider(RequestHandler.class).stream()
                 .<RequestHandler<?, ?>>map(handler -> handler)

@@ -6,10 +6,12 @@ import io.wellspring.model.BrokerSettingSource;
 import io.wellspring.model.NodeId;
 import io.wellspring.partition.Partitions;
 import io.wellspring.partition.ReplicationEngine;
+import io.wellspring.support.Timers;
 import io.wellspring.topic.GroupSettingCommands;
 import io.wellspring.topic.TopicCommands;
 import io.wellspring.topic.Topics;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GroupsProperties.class)
 class GroupConfiguration {
+    private static final Duration LOAD_AGAIN_AFTER = Duration.ofSeconds(10);
+
     @Bean
     GroupCoordinatorConfig groupCoordinatorConfig(GroupsProperties properties) {
         return properties.libraryConfig();
@@ -57,14 +61,20 @@ class GroupConfiguration {
 
     @Bean(destroyMethod = "")
     GroupLogLoader groupLogLoader(
-            GroupCoordinatorConfig config, GroupsProperties properties, Partitions partitions, InstantSource clock) {
+            GroupCoordinatorConfig config,
+            GroupsProperties properties,
+            Partitions partitions,
+            InstantSource clock,
+            Timers timers,
+            ObjectProvider<GroupRoom> room) {
         return new GroupLogLoader(
                 partitions,
                 new GroupCoordinatorRecordSerde(),
                 DecompressionBounds.DEFAULT,
                 config.offsetsLoadBufferSize(),
                 properties.loadThreads(),
-                clock);
+                clock,
+                failed -> timers.after(LOAD_AGAIN_AFTER, () -> room.getObject().loadAgain(failed)));
     }
 
     @Bean

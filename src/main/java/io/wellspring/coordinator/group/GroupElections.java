@@ -54,6 +54,13 @@ final class GroupElections {
         }
     }
 
+    /** The library could not load it, and would not try again by itself: at the next {@link #reconcile} it is as new. */
+    void giveUp(int partition) {
+        if (elected.remove(partition) != null) {
+            coordinator.onResignation(partition, OptionalInt.empty());
+        }
+    }
+
     private static boolean isLed(Partition partition) {
         return partition.isLeader() && partition.offlineReason() == null;
     }

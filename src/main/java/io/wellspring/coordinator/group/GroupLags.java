@@ -56,21 +56,28 @@ public final class GroupLags {
         this.clock = clock;
     }
 
+    /** A group with what it has committed. */
+    private record Committed(ListedGroup group, OffsetFetchResponseGroup offsets) {}
+
     /**
-     * The lag of all groups.
+     * The lag of all groups. However many there are, they are one task for the threads that read the disk, where clients' reads wait, too.
      *
      * @param most groups that are looked at; the rest, in the order of their names, is left out
      */
     public CompletionStage<List<GroupLag>> all(int most) {
         return groups.list(self, new ListGroupsRequestData()).thenCompose(listed -> {
-            List<CompletableFuture<GroupLag>> each = listed.groups().stream()
+            List<CompletableFuture<Committed>> each = listed.groups().stream()
                     .sorted(Comparator.comparing(ListedGroup::groupId))
                     .limit(most)
-                    .map(group -> of(group).toCompletableFuture())
+                    .map(group -> committed(group).toCompletableFuture())
                     .toList();
             return CompletableFuture.allOf(each.toArray(new CompletableFuture<?>[0]))
-                    .thenApply(
-                            done -> each.stream().map(CompletableFuture::join).toList());
+                    .thenApplyAsync(
+                            done -> each.stream()
+                                    .map(CompletableFuture::join)
+                                    .map(this::lagOf)
+                                    .toList(),
+                            diskReads);
         });
     }
 
@@ -79,21 +86,29 @@ public final class GroupLags {
         return groups.list(self, new ListGroupsRequestData()).thenCompose(listed -> {
             for (ListedGroup group : listed.groups()) {
                 if (group.groupId().equals(groupId)) {
-                    return of(group);
+                    return committed(group).thenApplyAsync(this::lagOf, diskReads);
                 }
             }
             return CompletableFuture.<@Nullable GroupLag>completedFuture(null);
         });
     }
 
-    private CompletionStage<GroupLag> of(ListedGroup group) {
+    /** A group whose offsets cannot be had just now has none: it must not hide the others. */
+    private CompletionStage<Committed> committed(ListedGroup group) {
         OffsetFetchRequestGroup all =
                 new OffsetFetchRequestGroup().setGroupId(group.groupId()).setTopics(null);
         return groups.fetchOffsets(self, all, false)
-                .thenApplyAsync(
-                        offsets -> new GroupLag(
-                                group.groupId(), group.groupType(), group.groupState(), partitionsOf(group, offsets)),
-                        diskReads);
+                .exceptionally(failure -> {
+                    LOG.debug("Offsets of a group cannot be had: group={}", group.groupId(), failure);
+                    return new OffsetFetchResponseGroup();
+                })
+                .thenApply(offsets -> new Committed(group, offsets));
+    }
+
+    private GroupLag lagOf(Committed committed) {
+        ListedGroup group = committed.group();
+        return new GroupLag(
+                group.groupId(), group.groupType(), group.groupState(), partitionsOf(group, committed.offsets()));
     }
 
     private List<GroupLag.OfPartition> partitionsOf(ListedGroup group, OffsetFetchResponseGroup offsets) {

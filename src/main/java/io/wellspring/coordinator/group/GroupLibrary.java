@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.jspecify.annotations.Nullable;
@@ -38,21 +39,22 @@ final class GroupLibrary {
         }
     }
 
-    /** @throws IllegalStateException the broker has not started, or stops */
+    /** @throws CoordinatorNotAvailableException the broker has not started, or stops */
     GroupCoordinator running() {
         GroupCoordinator coordinator = running;
         if (coordinator == null) {
-            throw new IllegalStateException(
-                    "groups are not coordinated before the broker has started, nor after its stop");
+            throw new CoordinatorNotAvailableException("the broker starts or stops");
         }
         return coordinator;
     }
 
     /** The library's answer; a stage that failed with {@link CoordinatorNotAvailableException} when it does not run. */
     <T> CompletionStage<T> ask(Function<GroupCoordinator, CompletionStage<T>> question) {
-        GroupCoordinator coordinator = running;
-        return coordinator == null
-                ? CompletableFuture.failedStage(new CoordinatorNotAvailableException("the broker starts or stops"))
-                : question.apply(coordinator);
+        try {
+            return question.apply(running());
+        } catch (ApiException stopping) {
+            // What the library cannot take any more it throws, it does not answer.
+            return CompletableFuture.failedStage(stopping);
+        }
     }
 }

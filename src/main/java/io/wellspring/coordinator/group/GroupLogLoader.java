@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.record.internal.ControlRecordType;
@@ -44,21 +45,27 @@ final class GroupLogLoader implements CoordinatorLoader<CoordinatorRecord> {
     private final DecompressionBounds bounds;
     private final int bufferSizeBytes;
     private final InstantSource clock;
+    private final IntConsumer onFailure;
     private final ExecutorService executor;
 
-    /** @param bufferSizeBytes read at once; a larger batch is read whole all the same */
+    /**
+     * @param bufferSizeBytes read at once; a larger batch is read whole all the same
+     * @param onFailure hears of a partition that could not be replayed: the library gives it up until it is elected anew; returns at once
+     */
     GroupLogLoader(
             Partitions partitions,
             CoordinatorRecordSerde serde,
             DecompressionBounds bounds,
             int bufferSizeBytes,
             int threads,
-            InstantSource clock) {
+            InstantSource clock,
+            IntConsumer onFailure) {
         this.partitions = partitions;
         this.serde = serde;
         this.bounds = bounds;
         this.bufferSizeBytes = bufferSizeBytes;
         this.clock = clock;
+        this.onFailure = onFailure;
         this.executor = Executors.newFixedThreadPool(threads, new RoleThreads("groups-load"));
     }
 
@@ -70,8 +77,12 @@ final class GroupLogLoader implements CoordinatorLoader<CoordinatorRecord> {
             executor.execute(() -> {
                 try {
                     result.complete(new Load(name, playback, askedMs).run());
-                } catch (IOException | UnreadableRecordsException | RuntimeException failure) {
+                } catch (IOException | UnreadableRecordsException | RuntimeException | Error failure) {
+                    // An error, too, such as memory that runs out: who waits for the answer would wait for ever.
                     result.completeExceptionally(failure);
+                    if (!executor.isShutdown()) {
+                        onFailure.accept(name.partition());
+                    }
                 }
             });
         } catch (RejectedExecutionException closed) {
@@ -101,6 +112,8 @@ final class GroupLogLoader implements CoordinatorLoader<CoordinatorRecord> {
             if (partition == null) {
                 throw new NotLeaderOrFollowerException(name + " is not here");
             }
+            // What was written before and is not committed yet would be missing, and come into the log all the same.
+            partition.settled().toCompletableFuture().join();
             long offset = partition.logStartOffset();
             while (offset < partition.highWatermark()) {
                 if (executor.isShutdown()) {

@@ -59,8 +59,14 @@ final class GroupLogWriter implements PartitionWriter, ShardListener {
     @Override
     public void highWatermarkMoved(TopicPartition partition, long highWatermark) {
         Listener listener = listeners.get(partition);
-        if (listener != null) {
+        if (listener == null) {
+            return;
+        }
+        try {
             listener.onHighWatermarkUpdated(LibraryNames.of(partition), highWatermark);
+        } catch (RuntimeException closing) {
+            // The library throws while it stops. The shard must not stop with it: others' records go through it, too.
+            LOG.debug("The coordinator of groups does not hear of a commit: partition={}", partition, closing);
         }
     }
 

@@ -65,8 +65,20 @@ final class GroupRoom {
 
     /** Something has changed: the catalog, or who leads what. */
     void look() {
+        execute(this::tell);
+    }
+
+    /** A partition of the offsets topic could not be loaded: another try. */
+    void loadAgain(int partition) {
+        execute(() -> {
+            elections.giveUp(partition);
+            tell();
+        });
+    }
+
+    private void execute(Runnable task) {
         try {
-            executor.execute(this::tell);
+            executor.execute(task);
         } catch (RejectedExecutionException stopping) {
             LOG.debug("The coordinator of groups is stopping and hears of no more changes");
         }

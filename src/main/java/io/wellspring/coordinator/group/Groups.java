@@ -58,7 +58,11 @@ public final class Groups {
         return OffsetsTopic.NAME;
     }
 
-    /** The partition of {@link #topic} that coordinates the group: by hash of its id, as in Kafka. */
+    /**
+     * The partition of {@link #topic} that coordinates the group: by hash of its id, as in Kafka.
+     *
+     * @throws org.apache.kafka.common.errors.CoordinatorNotAvailableException the broker starts or stops
+     */
     public int partitionFor(String groupId) {
         return library.running().partitionFor(groupId);
     }
