@@ -43,7 +43,7 @@ final class ConsumerGroupDescribeHandler
     public CompletionStage<ConsumerGroupDescribeResponseData> handle(
             RequestContext context, ConsumerGroupDescribeRequestData request) {
         return GroupCalls.answer(
-                groups.describeConsumer(GroupCalls.caller(context, this), request.groupIds())
+                groups.describeConsumer(GroupCalls.caller(context, this), GroupCalls.distinct(request.groupIds()))
                         .thenApply(found -> answer(request, found)),
                 this,
                 context,

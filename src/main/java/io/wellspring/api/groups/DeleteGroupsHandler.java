@@ -40,7 +40,7 @@ final class DeleteGroupsHandler implements RequestHandler<DeleteGroupsRequestDat
 
     @Override
     public CompletionStage<DeleteGroupsResponseData> handle(RequestContext context, DeleteGroupsRequestData request) {
-        List<String> distinct = request.groupsNames().stream().distinct().toList();
+        List<String> distinct = GroupCalls.distinct(request.groupsNames());
         return GroupCalls.answer(
                 groups.delete(GroupCalls.caller(context, this), distinct)
                         .thenApply(results -> new DeleteGroupsResponseData().setResults(results)),

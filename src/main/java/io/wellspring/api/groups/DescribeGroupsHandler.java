@@ -42,7 +42,7 @@ final class DescribeGroupsHandler implements RequestHandler<DescribeGroupsReques
     public CompletionStage<DescribeGroupsResponseData> handle(
             RequestContext context, DescribeGroupsRequestData request) {
         return GroupCalls.answer(
-                groups.describe(GroupCalls.caller(context, this), request.groups())
+                groups.describe(GroupCalls.caller(context, this), GroupCalls.distinct(request.groups()))
                         .thenApply(found -> answer(request, found)),
                 this,
                 context,

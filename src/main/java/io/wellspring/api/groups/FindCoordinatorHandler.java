@@ -1,5 +1,6 @@
 package io.wellspring.api.groups;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
@@ -35,11 +36,14 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
     private final Groups groups;
     private final Partitions partitions;
     private final Supplier<BrokerIdentity> identity;
+    private final int mostKeys;
 
-    FindCoordinatorHandler(Groups groups, Partitions partitions, Supplier<BrokerIdentity> identity) {
+    FindCoordinatorHandler(
+            Groups groups, Partitions partitions, Supplier<BrokerIdentity> identity, ApiProperties properties) {
         this.groups = groups;
         this.partitions = partitions;
         this.identity = identity;
+        this.mostKeys = properties.maxPartitionsPerRequest();
     }
 
     @Override
@@ -60,16 +64,23 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
     @Override
     public CompletionStage<FindCoordinatorResponseData> handle(
             RequestContext context, FindCoordinatorRequestData request) {
+        if (request.coordinatorKeys().size() > mostKeys) {
+            return CompletableFuture.completedFuture(refused(context, request, Errors.INVALID_REQUEST));
+        }
         if (request.keyType() != GROUP) {
             Errors error = request.keyType() == 1 || request.keyType() == 2
                     ? Errors.UNSUPPORTED_VERSION
                     : Errors.INVALID_REQUEST;
             return CompletableFuture.completedFuture(refused(context, request, error));
         }
-        return groups.ready()
-                .thenApply(isReady -> isReady
-                        ? answer(context, request)
-                        : refused(context, request, Errors.COORDINATOR_NOT_AVAILABLE));
+        return GroupCalls.answer(
+                groups.ready()
+                        .thenApply(isReady -> isReady
+                                ? answer(context, request)
+                                : refused(context, request, Errors.COORDINATOR_NOT_AVAILABLE)),
+                this,
+                context,
+                request);
     }
 
     private FindCoordinatorResponseData answer(RequestContext context, FindCoordinatorRequestData request) {

@@ -9,13 +9,12 @@ import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.JoinGroupResponse;
 import org.springframework.stereotype.Component;
 
 /** JoinGroup: a member of a classic group asks to take part in the next generation; answered when the generation is complete. Threads: any. */
 @Component
 final class JoinGroupHandler implements RequestHandler<JoinGroupRequestData, JoinGroupResponseData> {
-    private static final short NAMES_PROTOCOL_NULLABLE = 7;
-
     private final Groups groups;
 
     JoinGroupHandler(Groups groups) {
@@ -43,17 +42,19 @@ final class JoinGroupHandler implements RequestHandler<JoinGroupRequestData, Joi
             // The first version knows one time only.
             request.setRebalanceTimeoutMs(request.sessionTimeoutMs());
         }
-        return GroupCalls.answer(groups.join(GroupCalls.caller(context, this), request), this, context, request);
+        return GroupCalls.answer(
+                groups.join(GroupCalls.caller(context, this), request)
+                        // Older versions cannot say that there is no protocol yet.
+                        .thenApply(response -> new JoinGroupResponse(response, context.apiVersion()).data()),
+                this,
+                context,
+                request);
     }
 
     @Override
     public JoinGroupResponseData refused(RequestContext context, JoinGroupRequestData request, Errors error) {
-        JoinGroupResponseData response = new JoinGroupResponseData().setErrorCode(error.code());
-        if (context.apiVersion() >= NAMES_PROTOCOL_NULLABLE) {
-            response.setProtocolName(null);
-        } else {
-            response.setProtocolName("");
-        }
-        return response;
+        JoinGroupResponseData response =
+                new JoinGroupResponseData().setErrorCode(error.code()).setProtocolName(null);
+        return new JoinGroupResponse(response, context.apiVersion()).data();
     }
 }

@@ -1,5 +1,6 @@
 package io.wellspring.api.groups;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
@@ -28,10 +29,12 @@ import org.springframework.stereotype.Component;
 final class OffsetCommitHandler implements RequestHandler<OffsetCommitRequestData, OffsetCommitResponseData> {
     private final Groups groups;
     private final Topics topics;
+    private final int mostPartitions;
 
-    OffsetCommitHandler(Groups groups, Topics topics) {
+    OffsetCommitHandler(Groups groups, Topics topics, ApiProperties properties) {
         this.groups = groups;
         this.topics = topics;
+        this.mostPartitions = properties.maxPartitionsPerRequest();
     }
 
     @Override
@@ -51,6 +54,12 @@ final class OffsetCommitHandler implements RequestHandler<OffsetCommitRequestDat
 
     @Override
     public CompletionStage<OffsetCommitResponseData> handle(RequestContext context, OffsetCommitRequestData request) {
+        int count = request.topics().stream()
+                .mapToInt(topic -> topic.partitions().size())
+                .sum();
+        if (count > mostPartitions) {
+            return CompletableFuture.completedFuture(refused(context, request, Errors.INVALID_REQUEST));
+        }
         boolean byId = OffsetCommitResponse.useTopicIds(context.apiVersion());
         OffsetCommitResponse.Builder response = OffsetCommitResponse.newBuilder(byId);
         List<OffsetCommitRequestTopic> known = new ArrayList<>();

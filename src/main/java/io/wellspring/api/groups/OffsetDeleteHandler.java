@@ -1,5 +1,6 @@
 package io.wellspring.api.groups;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
@@ -26,10 +27,12 @@ import org.springframework.stereotype.Component;
 final class OffsetDeleteHandler implements RequestHandler<OffsetDeleteRequestData, OffsetDeleteResponseData> {
     private final Groups groups;
     private final Topics topics;
+    private final int mostPartitions;
 
-    OffsetDeleteHandler(Groups groups, Topics topics) {
+    OffsetDeleteHandler(Groups groups, Topics topics, ApiProperties properties) {
         this.groups = groups;
         this.topics = topics;
+        this.mostPartitions = properties.maxPartitionsPerRequest();
     }
 
     @Override
@@ -49,6 +52,12 @@ final class OffsetDeleteHandler implements RequestHandler<OffsetDeleteRequestDat
 
     @Override
     public CompletionStage<OffsetDeleteResponseData> handle(RequestContext context, OffsetDeleteRequestData request) {
+        int count = request.topics().stream()
+                .mapToInt(topic -> topic.partitions().size())
+                .sum();
+        if (count > mostPartitions) {
+            return CompletableFuture.completedFuture(refused(context, request, Errors.INVALID_REQUEST));
+        }
         OffsetDeleteResponse.Builder response = new OffsetDeleteResponse.Builder();
         OffsetDeleteRequestTopicCollection known = new OffsetDeleteRequestTopicCollection();
         TopicCatalog catalog = topics.catalog();

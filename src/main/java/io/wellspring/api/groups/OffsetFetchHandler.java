@@ -1,5 +1,6 @@
 package io.wellspring.api.groups;
 
+import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
@@ -9,8 +10,11 @@ import io.wellspring.topic.Topic;
 import io.wellspring.topic.TopicCatalog;
 import io.wellspring.topic.Topics;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
@@ -37,10 +41,12 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequestData,
 
     private final Groups groups;
     private final Topics topics;
+    private final int mostPartitions;
 
-    OffsetFetchHandler(Groups groups, Topics topics) {
+    OffsetFetchHandler(Groups groups, Topics topics, ApiProperties properties) {
         this.groups = groups;
         this.topics = topics;
+        this.mostPartitions = properties.maxPartitionsPerRequest();
     }
 
     @Override
@@ -60,19 +66,48 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequestData,
 
     @Override
     public CompletionStage<OffsetFetchResponseData> handle(RequestContext context, OffsetFetchRequestData request) {
-        GroupCaller caller = GroupCalls.caller(context, this);
-        List<CompletableFuture<OffsetFetchResponseGroup>> answers = new ArrayList<>();
-        for (OffsetFetchRequestGroup group : groupsOf(context, request)) {
-            answers.add(fetch(caller, group, request.requireStable()).toCompletableFuture());
+        List<OffsetFetchRequestGroup> asked = groupsOf(context, request);
+        if (sizeOf(asked) > mostPartitions) {
+            return CompletableFuture.completedFuture(refused(context, request, Errors.INVALID_REQUEST));
         }
-        return GroupCalls.answer(
-                CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
-                        .thenApply(all -> response(
-                                context,
-                                answers.stream().map(CompletableFuture::join).toList())),
-                this,
-                context,
-                request);
+        GroupCaller caller = GroupCalls.caller(context, this);
+        Set<String> named = new HashSet<>();
+        List<CompletableFuture<OffsetFetchResponseGroup>> answers = new ArrayList<>();
+        for (OffsetFetchRequestGroup group : asked) {
+            // All offsets of a group are a large answer to a small question: once is enough.
+            answers.add(
+                    named.add(group.groupId())
+                            ? fetch(caller, group, request.requireStable())
+                                    .exceptionally(failure -> failed(caller, group, failure))
+                                    .toCompletableFuture()
+                            : CompletableFuture.completedFuture(OffsetFetchResponse.groupError(
+                                    group, Errors.INVALID_REQUEST, context.apiVersion())));
+        }
+        return CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
+                .thenApply(all -> response(
+                        context, answers.stream().map(CompletableFuture::join).toList()));
+    }
+
+    /** What becomes of one group is nothing to the others. */
+    private static OffsetFetchResponseGroup failed(
+            GroupCaller caller, OffsetFetchRequestGroup group, Throwable failure) {
+        Errors error = GroupCalls.errorOf(failure);
+        if (error == null) {
+            throw new CompletionException(failure);
+        }
+        return OffsetFetchResponse.groupError(group, error, caller.apiVersion());
+    }
+
+    private static long sizeOf(List<OffsetFetchRequestGroup> groups) {
+        return groups.stream()
+                .mapToLong(group -> group.topics() == null
+                        ? 1
+                        : 1
+                                + group.topics().stream()
+                                        .mapToLong(topic ->
+                                                topic.partitionIndexes().size())
+                                        .sum())
+                .sum();
     }
 
     /** The groups asked for, in the newer shape whatever the version. */
@@ -99,11 +134,6 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequestData,
         OffsetFetchRequestGroup asked = group.duplicate();
         if (byId && group.topics() != null) {
             asked.setTopics(named(catalog, group.topics(), unknown));
-            if (asked.topics().isEmpty() && !unknown.isEmpty()) {
-                return CompletableFuture.completedFuture(new OffsetFetchResponseGroup()
-                        .setGroupId(group.groupId())
-                        .setTopics(unknown));
-            }
         }
         return groups.fetchOffsets(caller, asked, requireStable).thenApply(answer -> {
             if (byId && answer.errorCode() == Errors.NONE.code()) {

@@ -45,7 +45,7 @@ final class StreamsGroupDescribeHandler
         return GroupCalls.answer(
                 groups.describeStreams(
                                 GroupCalls.caller(context, this),
-                                request.groupIds(),
+                                GroupCalls.distinct(request.groupIds()),
                                 request.includeTopologyDescription())
                         .thenApply(found -> answer(request, found)),
                 this,

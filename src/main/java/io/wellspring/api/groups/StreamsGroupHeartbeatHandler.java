@@ -4,11 +4,24 @@ import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
 import io.wellspring.coordinator.group.Groups;
+import io.wellspring.topic.Topic;
+import io.wellspring.topic.TopicNames;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Subtopology;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData.Status;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.StreamsGroupHeartbeatResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,6 +32,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class StreamsGroupHeartbeatHandler
         implements RequestHandler<StreamsGroupHeartbeatRequestData, StreamsGroupHeartbeatResponseData> {
+    private static final int REFUSALS_SHOWN = 3;
+
     private final Groups groups;
     private final StreamsTopics streamsTopics;
 
@@ -45,15 +60,65 @@ final class StreamsGroupHeartbeatHandler
     @Override
     public CompletionStage<StreamsGroupHeartbeatResponseData> handle(
             RequestContext context, StreamsGroupHeartbeatRequestData request) {
+        String problem = problemWith(request.topology());
+        if (problem != null) {
+            return CompletableFuture.completedFuture(
+                    refused(context, request, Errors.STREAMS_INVALID_TOPOLOGY).setErrorMessage(problem));
+        }
         return GroupCalls.answer(
                 groups.streamsHeartbeat(GroupCalls.caller(context, this), request)
                         .thenApply(heartbeat -> {
                             streamsTopics.begin(heartbeat.topicsToMake().values());
+                            tellRefusals(
+                                    heartbeat.response(),
+                                    streamsTopics.refusals(
+                                            heartbeat.topicsToMake().values()));
                             return heartbeat.response();
                         }),
                 this,
                 context,
                 request);
+    }
+
+    /** As in Kafka: a topology names no topic of the broker itself, and none that could not be. */
+    private static @Nullable String problemWith(@Nullable Topology topology) {
+        if (topology == null) {
+            return null;
+        }
+        Set<String> names = new TreeSet<>();
+        for (Subtopology part : topology.subtopologies()) {
+            names.addAll(part.sourceTopics());
+            names.addAll(part.repartitionSinkTopics());
+            part.repartitionSourceTopics().forEach(topic -> names.add(topic.name()));
+            part.stateChangelogTopics().forEach(topic -> names.add(topic.name()));
+        }
+        List<String> internal = names.stream().filter(Topic::isInternal).toList();
+        if (!internal.isEmpty()) {
+            return "Use of Kafka internal topics " + String.join(",", internal)
+                    + " in a Kafka Streams topology is prohibited.";
+        }
+        List<String> invalid = names.stream()
+                .filter(name -> TopicNames.problemWith(name) != null)
+                .toList();
+        return invalid.isEmpty() ? null : "Topic names " + String.join(",", invalid) + " are not valid topic names.";
+    }
+
+    /** The members' applications show this text. */
+    private static void tellRefusals(StreamsGroupHeartbeatResponseData response, Map<String, String> refusals) {
+        List<Status> statuses = response.status();
+        if (refusals.isEmpty() || statuses == null) {
+            return;
+        }
+        String shown = refusals.entrySet().stream()
+                .limit(REFUSALS_SHOWN)
+                .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        for (Status status : statuses) {
+            if (status.statusCode() == StreamsGroupHeartbeatResponse.Status.MISSING_INTERNAL_TOPICS.code()) {
+                String more = refusals.size() > REFUSALS_SHOWN ? ", of " + refusals.size() : "";
+                status.setStatusDetail(status.statusDetail() + "; Creation failed: " + shown + more + ".");
+            }
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ final class StreamsTopics {
     private final TopicCommands commands;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
+    /** Topic to why it could not be made the last time; at most {@value #UNDER_WAY_MOST}. */
+    private final Map<String, String> refusals = new ConcurrentHashMap<>();
+
     StreamsTopics(Topics topics, TopicCommands commands) {
         this.topics = topics;
         this.commands = commands;
@@ -44,6 +48,29 @@ final class StreamsTopics {
         }
     }
 
+    /** Why topics could not be made the last time, by name; those that could, or were not tried, are left out. */
+    Map<String, String> refusals(Collection<CreatableTopic> wanted) {
+        Map<String, String> found = new TreeMap<>();
+        for (CreatableTopic topic : wanted) {
+            String refusal = refusals.get(topic.name());
+            if (refusal != null) {
+                found.put(topic.name(), refusal);
+            }
+        }
+        return found;
+    }
+
+    private void remember(String topic, @Nullable String refusal) {
+        if (refusal == null) {
+            refusals.remove(topic);
+            return;
+        }
+        if (refusals.size() >= UNDER_WAY_MOST) {
+            refusals.clear();
+        }
+        refusals.put(topic, refusal);
+    }
+
     private void make(CreatableTopic topic) {
         Map<String, @Nullable String> settings = new HashMap<>();
         topic.configs().forEach(config -> settings.put(config.name(), config.value()));
@@ -52,6 +79,8 @@ final class StreamsTopics {
                 topic.name(), TopicId.random(), topic.numPartitions(), topic.replicationFactor(), List.of(), settings);
         topics.propose(commands.create(wanted), PATIENCE).whenComplete((refused, failure) -> {
             underWay.remove(topic.name());
+            boolean isThere = failure == null && (refused == null || refused.reason() == CatalogRefusal.TOPIC_EXISTS);
+            remember(topic.name(), isThere ? null : refused == null ? "it could not be stored" : refused.message());
             if (failure != null) {
                 LOG.warn("A topic of a streams group could not be made: topic={}", topic.name(), failure);
             } else if (refused == null) {
