@@ -203,6 +203,9 @@ final class LogCleaner implements AutoCloseable {
                 SwapRecords.giveUp(environment.files(), due.directory(), log);
             }
         }
+        if (directories.apply(log) == null) {
+            throw new CompactionStoppedException("deleted meanwhile; a new log of its name was not compacted");
+        }
         due.directory().cleaned().cleaned(log.partition(), outcome.cleanedTo());
         synchronized (resting) {
             resting.remove(log.partition());

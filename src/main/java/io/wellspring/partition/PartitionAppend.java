@@ -120,7 +120,7 @@ public final class PartitionAppend implements ShardQueue.Work {
         }
     }
 
-    /** The log has it; a repetition counts as written, too. */
+    /** The log has it. */
     void wrote(long nextOffset) {
         if (written != null) {
             written.complete(nextOffset);
@@ -148,6 +148,8 @@ public final class PartitionAppend implements ShardQueue.Work {
             wrote(-1L);
             answer.complete(refusal);
         } else if (fate == Fate.COMMITTED) {
+            // A repetition was never written: this is when it counts as that.
+            wrote(baseOffset + recordCount);
             answer.complete(new AppendOutcome.Appended(baseOffset, logAppendTimeMs, logStartOffset));
         }
     }

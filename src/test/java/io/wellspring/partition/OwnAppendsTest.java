@@ -35,6 +35,20 @@ final class OwnAppendsTest {
     }
 
     @Test
+    void repetitionCountsAsWrittenWhenItIsCommitted() {
+        try (PartitionRig rig = rig()) {
+            Partition partition = rig.orders();
+            PartitionRig.get(
+                    partition.appendOwn(PartitionRig.idempotent(9, 0, 0, 3)).committed());
+
+            WrittenThenCommitted again = partition.appendOwn(PartitionRig.idempotent(9, 0, 0, 3));
+
+            assertThat(PartitionRig.get(again.committed())).isInstanceOf(AppendOutcome.Appended.class);
+            assertThat(again.written().toCompletableFuture()).isCompletedWithValue(3L);
+        }
+    }
+
+    @Test
     void whatIsTakenBackWasWrittenAndIsRefused() {
         try (PartitionRig rig = rig()) {
             Partition partition = rig.orders();

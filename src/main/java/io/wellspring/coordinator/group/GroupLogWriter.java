@@ -22,6 +22,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
 import org.apache.kafka.storage.internals.log.LogConfig;
 import org.apache.kafka.storage.internals.log.VerificationGuard;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,9 @@ final class GroupLogWriter implements PartitionWriter, ShardListener {
     private final Partitions partitions;
     private final IntConsumer onLoss;
     private final Map<TopicPartition, Listener> listeners = new ConcurrentHashMap<>();
+
+    /** The one made last: all partitions have the same, and making one costs more than writing a batch. */
+    private volatile @Nullable LogConfig config;
 
     /** @param onLoss hears of a partition of the offsets topic whose written records will not be committed; returns at once */
     GroupLogWriter(Partitions partitions, IntConsumer onLoss) {
@@ -70,11 +74,16 @@ final class GroupLogWriter implements PartitionWriter, ShardListener {
         }
     }
 
-    /** What the library asks of it: how large a batch may be. */
+    /** What the library asks of it, for every batch: how large one may be. */
     @Override
     public LogConfig config(org.apache.kafka.common.TopicPartition partition) {
-        return new LogConfig(
-                Map.of("max.message.bytes", find(partition).settings().maxMessageBytes()));
+        int maxMessageBytes = find(partition).settings().maxMessageBytes();
+        LogConfig known = config;
+        if (known == null || known.maxMessageSize() != maxMessageBytes) {
+            known = new LogConfig(Map.of("max.message.bytes", maxMessageBytes));
+            config = known;
+        }
+        return known;
     }
 
     @Override
