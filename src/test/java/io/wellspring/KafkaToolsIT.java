@@ -171,7 +171,8 @@ final class KafkaToolsIT {
                         "\"partition\":\"weighed-0\"",
                         "\"error\":null",
                         directory.resolve("data").toString());
-        assertThat(run(KafkaTools.API_VERSIONS).succeeded())
+        // StreamsGroupTopologyDescriptionUpdate is younger than the tool.
+        assertThat(run(KafkaTools.API_VERSIONS).succeeded().replace("UNKNOWN(93): 0", ""))
                 .contains("Produce(0): 0 to 13", "Fetch(1): 4 to 18", "ApiVersions(18): 0 to 5")
                 .doesNotContain("UNKNOWN(");
         assertThat(KafkaTools.run(KafkaTools.CLUSTER, "cluster-id", "--bootstrap-server", bootstrap)
