@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.wellspring.testing.BrokerProcess;
+import io.wellspring.testing.CommitWatch;
 import io.wellspring.testing.FreePort;
 import io.wellspring.testing.GroupReader;
 import io.wellspring.testing.JavaClients;
+import io.wellspring.testing.PlainCommits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -25,6 +28,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +36,18 @@ import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 
 /**
- * kill -9 while groups of both protocols read and commit: no acknowledged commit is lost or goes backwards, every record is delivered at least
- * once, and the groups go on by themselves. {@code -Dgroup.kill.cycles=N} sets how often, {@code -Dseed=N} replays a run's moments.
+ * kill -9 while groups of both protocols read and commit, waiting for each commit, not waiting, or by themselves: no acknowledged commit is lost, no
+ * committed offset that anybody was shown goes backwards, every record is delivered at least once, and the groups go on by themselves. {@code -Dgroup.kill.cycles=N} sets how often, {@code -Dseed=N} replays a run's moments.
  */
 final class GroupKillIT {
-    private static final int CYCLES = Integer.getInteger("group.kill.cycles", 5);
+    private static final int CYCLES = Integer.getInteger("group.kill.cycles", 3);
     private static final int PARTITIONS = 4;
     private static final int MEMBERS = 2;
     private static final int KILL_WITHIN_MS = 800;
+
+    /** One in so many kills does not wait for the groups. */
+    private static final int HASTE = 4;
+
     private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(2);
     private static final String TOPIC = "work";
 
@@ -54,7 +62,32 @@ final class GroupKillIT {
     /** Offset after the last acknowledged record, by partition. */
     private final AtomicLongArray written = new AtomicLongArray(PARTITIONS);
 
+    private final Millis sinceKill = new Millis();
+    private final Millis sinceReady = new Millis();
+    private final PlainCommits plain = new PlainCommits(TOPIC, PARTITIONS);
+    private @Nullable CommitWatch watch;
     private String address = "";
+
+    /** Times, shown as the least, the median and the most of them. */
+    private static final class Millis {
+        private final List<Long> sorted = new ArrayList<>();
+
+        void add(long nanos) {
+            sorted.add(TimeUnit.NANOSECONDS.toMillis(nanos));
+            sorted.sort(null);
+        }
+
+        int count() {
+            return sorted.size();
+        }
+
+        @Override
+        public String toString() {
+            return sorted.isEmpty()
+                    ? "never measured"
+                    : sorted.getFirst() + " / " + sorted.get(sorted.size() / 2) + " / " + sorted.getLast() + " ms";
+        }
+    }
 
     @BeforeAll
     static void quietClients() {
@@ -66,22 +99,34 @@ final class GroupKillIT {
         address = FreePort.forAllRestarts(random);
         System.out.println("GroupKillIT: seed=" + seed + " cycles=" + CYCLES);
         Thread writer = new Thread(this::write, "writer");
-        List<Long> recoveries = new ArrayList<>();
         try {
             for (int cycle = 0; cycle <= CYCLES; cycle++) {
+                long killedNanos = System.nanoTime();
                 try (BrokerProcess broker = BrokerProcess.start(start())) {
+                    long readyNanos = System.nanoTime();
                     if (cycle == 0) {
                         begin(writer);
                     } else {
+                        await().atMost(RECOVERY_LIMIT)
+                                .pollDelay(Duration.ZERO)
+                                .pollInterval(Duration.ofMillis(20))
+                                .until(() -> plain.areKept(address));
                         committedIsNotLost();
                     }
-                    recoveries.add(awaitCommits());
+                    plain.start(address);
+                    // Now and then the broker dies while groups still come back.
+                    boolean isInHaste = cycle > 0 && cycle < CYCLES && random.nextInt(HASTE) == 0;
+                    if (!isInHaste) {
+                        awaitCommits(cycle, killedNanos, readyNanos);
+                    }
                     if (cycle == CYCLES) {
                         finish(writer);
                     } else {
                         await().pollDelay(Duration.ofMillis(random.nextLong(KILL_WITHIN_MS)))
                                 .until(() -> true);
                         broker.kill();
+                        plain.awaitEnd();
+                        groups.forEach(GroupReader::awaitNextCommit);
                     }
                     assertThat(broker.output()).doesNotContain(" ERROR ");
                 }
@@ -89,38 +134,67 @@ final class GroupKillIT {
         } finally {
             stopWriting.set(true);
             writer.interrupt();
+            if (watch != null) {
+                watch.close();
+            }
             groups.forEach(GroupReader::close);
         }
-        System.out.println("GroupKillIT: kills=" + CYCLES + " recoveriesMs=" + recoveries);
+        System.out.printf(
+                "GroupKillIT: kills=%d, of these before every group had come back: %d; looks at committed offsets=%d"
+                        + " acknowledged commits without members=%d%n",
+                CYCLES, CYCLES - sinceKill.count(), looks(), plain.acknowledgedCount());
+        System.out.println("GroupKillIT: until every group had committed again, from the kill: " + sinceKill
+                + "; from the ready line: " + sinceReady);
+        groups.forEach(group -> System.out.println(
+                "GroupKillIT: group=" + group.groupId() + " acknowledgedCommits=" + group.commitCount()));
     }
 
     private void begin(Thread writer) {
         JavaClients.createTopics(address, List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)));
         writer.start();
-        groups.add(new GroupReader(address, "classic", "killed-classic", TOPIC, MEMBERS));
-        groups.add(new GroupReader(address, "consumer", "killed-consumer", TOPIC, MEMBERS));
-    }
-
-    /** Every group commits something new. @return how long that took, in milliseconds from now */
-    private long awaitCommits() {
-        long begin = System.nanoTime();
-        List<Long> before = groups.stream().map(GroupReader::commitCount).toList();
-        await().atMost(RECOVERY_LIMIT).until(() -> {
-            groups.forEach(GroupReader::check);
-            for (int i = 0; i < groups.size(); i++) {
-                if (groups.get(i).commitCount() <= before.get(i)) {
-                    return false;
-                }
+        for (String protocol : List.of("classic", "consumer")) {
+            for (GroupReader.Committing committing : GroupReader.Committing.values()) {
+                groups.add(new GroupReader(address, protocol, committing, TOPIC, MEMBERS));
             }
-            return true;
-        });
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        }
+        watch = new CommitWatch(
+                address, groups.stream().map(GroupReader::groupId).toList());
     }
 
+    private long looks() {
+        return watch == null ? 0 : watch.lookCount();
+    }
+
+    /** Every group commits again. */
+    private void awaitCommits(int cycle, long killedNanos, long readyNanos) {
+        await().atMost(RECOVERY_LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> {
+            check();
+            return groups.stream().allMatch(group -> group.recoveredNanos() != 0);
+        });
+        if (cycle > 0) {
+            long last =
+                    groups.stream().mapToLong(GroupReader::recoveredNanos).max().orElseThrow();
+            sinceKill.add(last - killedNanos);
+            sinceReady.add(last - readyNanos);
+        }
+    }
+
+    private void check() {
+        groups.forEach(GroupReader::check);
+        if (watch != null) {
+            watch.check();
+        }
+    }
+
+    /** What the broker keeps is no less than what it acknowledged, nor than what it showed to anybody. */
     private void committedIsNotLost() throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
             for (GroupReader group : groups) {
-                Map<TopicPartition, Long> promised = group.acknowledged();
+                Map<TopicPartition, Long> promised = new HashMap<>(group.acknowledged());
+                if (watch != null) {
+                    watch.seen(group.groupId())
+                            .forEach((partition, offset) -> promised.merge(partition, offset, Math::max));
+                }
                 Map<TopicPartition, OffsetAndMetadata> kept = admin.listConsumerGroupOffsets(group.groupId())
                         .partitionsToOffsetAndMetadata()
                         .get();
@@ -137,18 +211,20 @@ final class GroupKillIT {
     private void finish(Thread writer) throws Exception {
         stopWriting.set(true);
         writer.join();
-        await().atMost(RECOVERY_LIMIT).until(() -> {
-            groups.forEach(GroupReader::check);
+        await().atMost(RECOVERY_LIMIT).untilAsserted(() -> {
+            check();
             for (GroupReader group : groups) {
                 for (int partition = 0; partition < PARTITIONS; partition++) {
-                    if (!group.hasAllBelow(partition, written.get(partition))) {
-                        return false;
-                    }
+                    assertThat(group.deliveredBelow(partition))
+                            .as(
+                                    "%s in partition %d: the first offset that was not delivered",
+                                    group.groupId(), partition)
+                            .isGreaterThanOrEqualTo(written.get(partition));
                 }
             }
-            return true;
         });
         committedIsNotLost();
+        check();
     }
 
     private void write() {

@@ -19,9 +19,14 @@ public final class WireClient implements AutoCloseable {
 
     /** @param address {@code host:port} of this machine */
     public WireClient(String address) throws IOException {
+        this(address, TIMEOUT_MS);
+    }
+
+    /** @param timeoutMs how long an answer may take */
+    public WireClient(String address, int timeoutMs) throws IOException {
         int port = Integer.parseInt(address, address.lastIndexOf(':') + 1, address.length(), 10);
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(TIMEOUT_MS);
+        socket.setSoTimeout(timeoutMs);
     }
 
     /** Sends a request and reads its answer into the message. */
