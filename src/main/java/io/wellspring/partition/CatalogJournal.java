@@ -188,7 +188,10 @@ final class CatalogJournal implements Topics {
     void retryFailed() {
         if (journal != null && partitions.hasFailed()) {
             try {
-                executor.execute(() -> partitions.retry(catalog));
+                executor.execute(() -> {
+                    partitions.retry(catalog);
+                    listeners.forEach(Runnable::run);
+                });
             } catch (RejectedExecutionException full) {
                 LOG.debug("Partitions without a log wait: the catalog is busy");
             }

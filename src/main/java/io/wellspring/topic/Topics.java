@@ -24,8 +24,8 @@ public interface Topics {
             Function<TopicCatalog, CatalogDecision> command, Duration timeout);
 
     /**
-     * Calls the listener after each change, when {@link #catalog} gives the new one and its partitions are made. It must return at once,
-     * and look at the catalog for itself: changes that come together may be told once.
+     * Calls the listener after each change, when {@link #catalog} gives the new one and its partitions are made, and when partitions were
+     * made that could not be before. It must return at once, and look at the catalog for itself: changes that come together may be told once.
      */
     void subscribe(Runnable listener);
 }

@@ -77,9 +77,7 @@ final class OffsetDeleteHandler implements RequestHandler<OffsetDeleteRequestDat
                 known.add(new OffsetDeleteRequestTopic().setName(topic.name()).setPartitions(there));
             }
         }
-        if (known.isEmpty()) {
-            return CompletableFuture.completedFuture(response.build().data());
-        }
+        // Also if nothing is left to delete: as with Kafka the group is judged before its topics.
         OffsetDeleteRequestData toDelete =
                 new OffsetDeleteRequestData().setGroupId(request.groupId()).setTopics(known);
         return GroupCalls.answer(

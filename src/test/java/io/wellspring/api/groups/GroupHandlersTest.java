@@ -270,6 +270,22 @@ final class GroupHandlersTest {
         assertThat(Errors.forCode(found.coordinators().getFirst().errorCode())).isEqualTo(expected);
     }
 
+    @Test
+    void offsetsAreNotDeletedOfAGroupThatIsNotThereWhateverTheirTopics() {
+        OffsetDeleteRequestTopicCollection topics = new OffsetDeleteRequestTopicCollection();
+        topics.add(new OffsetDeleteRequestTopic()
+                .setName("unknown")
+                .setPartitions(List.of(new OffsetDeleteRequestPartition().setPartitionIndex(0))));
+
+        OffsetDeleteResponseData deleted = core().ask(
+                        ApiMessageType.OFFSET_DELETE,
+                        0,
+                        new OffsetDeleteRequestData().setGroupId("nobody").setTopics(topics),
+                        new OffsetDeleteResponseData());
+
+        assertThat(Errors.forCode(deleted.errorCode())).isEqualTo(Errors.GROUP_ID_NOT_FOUND);
+    }
+
     @ParameterizedTest
     @CsvSource({"4, UNKNOWN_MEMBER_ID", "5, INCONSISTENT_GROUP_PROTOCOL"})
     void fromVersionFiveOnAMemberThatSyncsNamesItsProtocol(int version, Errors expected) {

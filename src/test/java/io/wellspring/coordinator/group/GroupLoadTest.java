@@ -100,6 +100,22 @@ final class GroupLoadTest {
     }
 
     @Test
+    void groupsAreCoordinatedOnceTheirLogCanBeMade() throws IOException {
+        try (TestCore core = start()) {
+            core.createTopic("orders", 1, Map.of());
+            Path inTheWay = Files.createFile(directory.resolve("__consumer_offsets-0"));
+            assertThat(commit(core, 1L)).isEqualTo(Errors.NOT_COORDINATOR);
+
+            Files.delete(inTheWay);
+
+            await().atMost(LIMIT).until(() -> {
+                core.time().advance(Duration.ofSeconds(30));
+                return commit(core, 1L) == Errors.NONE;
+            });
+        }
+    }
+
+    @Test
     void shardGoesOnWhenTheLibraryThrowsAtACommit() {
         try (TestCore core = start()) {
             core.createTopic("orders", 1, Map.of());
