@@ -165,8 +165,12 @@ final class LogCleaner implements AutoCloseable {
                     candidate.stableOffset(),
                     candidate.settings(),
                     environment.clock().millis());
-            Due due = new Due(candidate, directory, range);
-            return range.isDue(candidate.settings()) ? due : null;
+            if (range.isDue(candidate.settings())) {
+                return new Due(candidate, directory, range);
+            }
+            // What failed went otherwise, with the segments that retention took out, say.
+            recovered(log);
+            return null;
         } catch (SegmentGoneException changing) {
             return null;
         } catch (IOException | RuntimeException | Error failure) {
@@ -207,9 +211,7 @@ final class LogCleaner implements AutoCloseable {
             throw new CompactionStoppedException("deleted meanwhile; a new log of its name was not compacted");
         }
         due.directory().cleaned().cleaned(log.partition(), outcome.cleanedTo());
-        synchronized (resting) {
-            resting.remove(log.partition());
-        }
+        recovered(log);
         long nanos = environment.ticker().nanos() - beginNanos;
         environment.metrics().compacted(outcome.bytesRead(), outcome.bytesWritten(), nanos);
         LOG.info(
@@ -240,6 +242,12 @@ final class LogCleaner implements AutoCloseable {
             throw new CompactionStoppedException("the durable mark does not know the last compaction yet");
         }
         return mark.segmentBaseOffset();
+    }
+
+    private void recovered(PartitionLog log) {
+        synchronized (resting) {
+            resting.remove(log.partition());
+        }
     }
 
     private boolean isResting(PartitionLog log) {
