@@ -17,10 +17,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gauges of how far groups are behind, by group and topic. They are as old as the last look; pairs of group and topic beyond
- * {@value #ROWS_MOST} are counted, not shown: anybody may make groups. Threads: any; one look at a time.
+ * {@value #ROWS_MOST}, and groups whose names are very long, are counted, not shown: anybody may make groups. Threads: any; one look at a time.
  */
 final class GroupLagMeters {
     static final int ROWS_MOST = 2000;
+    static final int NAME_LENGTH_MOST = 255;
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupLagMeters.class);
 
@@ -72,6 +73,11 @@ final class GroupLagMeters {
         }
     }
 
+    /** Kafka sets no bound to the names of groups but that of any text, and every scrape would carry them. */
+    private static boolean isNameable(Map.Entry<GroupAndTopic, Behind> entry) {
+        return entry.getKey().group().length() <= NAME_LENGTH_MOST;
+    }
+
     private void show(List<GroupLag> groups) {
         Map<GroupAndTopic, Behind> byTopic = new TreeMap<>();
         for (GroupLag group : groups) {
@@ -84,14 +90,20 @@ final class GroupLagMeters {
         }
         List<MultiGauge.Row<?>> recordRows = new ArrayList<>();
         List<MultiGauge.Row<?>> secondRows = new ArrayList<>();
-        byTopic.entrySet().stream().limit(ROWS_MOST).forEach(entry -> {
-            Tags tags = Tags.of(
-                    "group", entry.getKey().group(), "topic", entry.getKey().topic());
-            recordRows.add(MultiGauge.Row.of(tags, entry.getValue().records()));
-            secondRows.add(MultiGauge.Row.of(tags, entry.getValue().millis() / 1000.0));
-        });
+        byTopic.entrySet().stream()
+                .filter(GroupLagMeters::isNameable)
+                .limit(ROWS_MOST)
+                .forEach(entry -> {
+                    Tags tags = Tags.of(
+                            "group",
+                            entry.getKey().group(),
+                            "topic",
+                            entry.getKey().topic());
+                    recordRows.add(MultiGauge.Row.of(tags, entry.getValue().records()));
+                    secondRows.add(MultiGauge.Row.of(tags, entry.getValue().millis() / 1000.0));
+                });
         records.register(recordRows, true);
         seconds.register(secondRows, true);
-        leftOut.set(Math.max(0, byTopic.size() - ROWS_MOST));
+        leftOut.set(byTopic.size() - recordRows.size());
     }
 }

@@ -79,7 +79,13 @@ record GroupsProperties(
 
     /** The same in the library's words. */
     Map<String, Object> libraryProperties() {
-        Map<String, Object> properties = new HashMap<>(kafka);
+        Map<String, Object> properties = ownProperties();
+        kafka.forEach(properties::putIfAbsent);
+        return properties;
+    }
+
+    private Map<String, Object> ownProperties() {
+        Map<String, Object> properties = new HashMap<>();
         properties.put(GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_THREADS_CONFIG, threads);
         properties.put(GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG, offsetsTopicPartitions);
         properties.put(
@@ -96,7 +102,13 @@ record GroupsProperties(
 
     /** @throws StartRefusedException if Kafka knows no such setting or does not take its value */
     GroupCoordinatorConfig libraryConfig() {
+        Map<String, Object> own = ownProperties();
         for (String name : kafka.keySet()) {
+            if (own.containsKey(name)) {
+                throw new StartRefusedException(
+                        "wellspring.groups.kafka names '" + name + "', which has a property of its own here.",
+                        "Set that: application.yml says under wellspring.groups which one it is.");
+            }
             if (!GroupCoordinatorConfig.CONFIG_DEF.names().contains(name)) {
                 throw new StartRefusedException(
                         "wellspring.groups.kafka names '" + name + "', which is no setting of Kafka's groups.",

@@ -55,6 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What Kafka's broker does around its coordinator: what is asked of requests, and what becomes of one part of them when another fails. */
 final class GroupHandlersTest {
     private static final int MOST = 20;
+    private static final int METADATA_MOST = 10;
 
     @TempDir
     private static Path directory = Path.of("");
@@ -71,6 +72,10 @@ final class GroupHandlersTest {
                         MOST,
                         "wellspring.groups.initial-rebalance-delay",
                         "0s",
+                        "wellspring.groups.offset-metadata-max-size",
+                        METADATA_MOST + "B",
+                        "wellspring.groups.max-size",
+                        1,
                         "wellspring.groups.offsets-topic-partitions",
                         3));
         running = core;
@@ -302,6 +307,48 @@ final class GroupHandlersTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"10, NONE", "11, OFFSET_METADATA_TOO_LARGE"})
+    void textWithAnOffsetIsTakenUpToItsBound(int length, Errors expected) {
+        OffsetCommitResponseData response = core().ask(
+                        ApiMessageType.OFFSET_COMMIT,
+                        9,
+                        new OffsetCommitRequestData()
+                                .setGroupId("talkative")
+                                .setTopics(List.of(new OffsetCommitRequestTopic()
+                                        .setName("orders")
+                                        .setPartitions(List.of(new OffsetCommitRequestPartition()
+                                                .setPartitionIndex(0)
+                                                .setCommittedOffset(1L)
+                                                .setCommittedMetadata("x".repeat(length)))))),
+                        new OffsetCommitResponseData());
+
+        assertThat(errorOf(response)).isEqualTo(expected);
+    }
+
+    @Test
+    void groupThatIsFullTakesNoMoreMembers() {
+        JoinGroupRequestData joining = new JoinGroupRequestData()
+                .setGroupId("full")
+                .setSessionTimeoutMs(10_000)
+                .setRebalanceTimeoutMs(10_000)
+                .setProtocolType("consumer")
+                .setProtocols(range());
+
+        JoinGroupResponseData first =
+                core().ask(ApiMessageType.JOIN_GROUP, 3, joining.duplicate(), new JoinGroupResponseData());
+        JoinGroupResponseData second = core().ask(ApiMessageType.JOIN_GROUP, 3, joining, new JoinGroupResponseData());
+
+        assertThat(Errors.forCode(first.errorCode())).isEqualTo(Errors.NONE);
+        assertThat(Errors.forCode(second.errorCode())).isEqualTo(Errors.GROUP_MAX_SIZE_REACHED);
+    }
+
+    private static JoinGroupRequestProtocolCollection range() {
+        return new JoinGroupRequestProtocolCollection(
+                List.of(new JoinGroupRequestProtocol().setName("range").setMetadata(new byte[0]))
+                        .iterator());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 4, 6, 7, 9})
     void joiningIsRefusedInWordsThatEachVersionCanRead(int version) {
         JoinGroupResponseData response = core().ask(
@@ -313,11 +360,7 @@ final class GroupHandlersTest {
                                 .setSessionTimeoutMs(10_000)
                                 .setRebalanceTimeoutMs(10_000)
                                 .setProtocolType("consumer")
-                                .setProtocols(
-                                        new JoinGroupRequestProtocolCollection(List.of(new JoinGroupRequestProtocol()
-                                                        .setName("range")
-                                                        .setMetadata(new byte[0]))
-                                                .iterator())),
+                                .setProtocols(range()),
                         new JoinGroupResponseData());
 
         assertThat(Errors.forCode(response.errorCode())).isEqualTo(Errors.UNKNOWN_MEMBER_ID);

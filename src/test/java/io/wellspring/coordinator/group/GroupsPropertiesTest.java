@@ -44,6 +44,14 @@ final class GroupsPropertiesTest {
     }
 
     @Test
+    void namesThatHaveAPropertyOfTheirOwnAreRefusedRatherThanOverruled() {
+        assertThatThrownBy(() -> bind(Map.of("wellspring.groups.kafka.group.max.size", "5"))
+                        .libraryConfig())
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("group.max.size");
+    }
+
+    @Test
     void valuesThatDoNotFitTogetherAreRefused() {
         assertThatThrownBy(() -> bind(Map.of("wellspring.groups.kafka.group.consumer.session.timeout.ms", "1"))
                         .libraryConfig())
