@@ -1,4 +1,4 @@
-// Drives kafkajs for OtherClientsIT, which documents commands and lines. The codecs that kafkajs leaves to others are ones in JavaScript.
+// Drives kafkajs for tests; OtherClient documents commands and lines. The codecs that kafkajs leaves to others are ones in JavaScript.
 'use strict'
 
 const readline = require('node:readline')
@@ -115,6 +115,21 @@ const commands = {
       console.log(partition, low, high, times.find(one => one.partition === partition).offset)
     }
     await admin.disconnect()
+  },
+
+  async group(kafka, topic, groupId) {
+    const consumer = kafka.consumer({ groupId, sessionTimeout: 10000, heartbeatInterval: 200, maxWaitTimeInMs: 200 })
+    await consumer.connect()
+    await consumer.subscribe({ topics: [topic], fromBeginning: true })
+    process.on('SIGTERM', () => consumer.disconnect())
+    await consumer.run({
+      autoCommit: false,
+      async eachMessage({ partition, message }) {
+        process.stdout.write(`${partition} ${message.offset}\n`)
+        await consumer.commitOffsets([{ topic, partition, offset: (BigInt(message.offset) + 1n).toString() }])
+      },
+    })
+    await new Promise(resolve => consumer.on(consumer.events.DISCONNECT, resolve))
   },
 }
 

@@ -1,7 +1,8 @@
-"""Drives librdkafka through confluent_kafka for OtherClientsIT, which documents commands and lines."""
+"""Drives librdkafka through confluent_kafka for tests; OtherClient documents commands and lines."""
 
 import base64
 import os
+import signal
 import sys
 
 from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
@@ -115,6 +116,31 @@ def offsets(bootstrap, topic, partitions, timestamp):
     consumer.close()
 
 
-{"create": create, "produce": produce, "consume": consume, "offsets": offsets}[sys.argv[1]](*sys.argv[2:])
+def group(bootstrap, topic, group_id):
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": group_id,
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+            "session.timeout.ms": 10000,
+            "heartbeat.interval.ms": 200,
+        }
+    )
+    ending = []
+    signal.signal(signal.SIGTERM, lambda number, frame: ending.append(number))
+    consumer.subscribe([topic])
+    while not ending:
+        message = consumer.poll(0.1)
+        if message is None:
+            continue
+        if message.error() is not None:
+            sys.exit(str(message.error()))
+        print(message.partition(), message.offset(), flush=True)
+        consumer.commit(message=message, asynchronous=False)
+    consumer.close()
+
+
+{"create": create, "produce": produce, "consume": consume, "offsets": offsets, "group": group}[sys.argv[1]](*sys.argv[2:])
 sys.stdout.flush()
 os._exit(0)

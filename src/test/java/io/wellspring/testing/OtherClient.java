@@ -18,6 +18,7 @@ import java.util.List;
  *   produce CODEC                 sends the records on standard input, fails unless each is acknowledged with its offset
  *   consume PARTITIONS            prints the records from the beginning to the end
  *   offsets PARTITIONS TIMESTAMP  prints for each partition: number, first offset, end, first offset at or after the time
+ *   group   GROUP                 reads as a member of a group until SIGTERM, prints partition and offset of each record, then commits it
  * </pre>
  *
  * @param command the script's interpreter and the script
@@ -58,6 +59,13 @@ public record OtherClient(List<String> command) {
         Path script = modules.resolve("kafkajs.js");
         Files.copy(SCRIPTS.resolve("kafkajs.js"), script, StandardCopyOption.REPLACE_EXISTING);
         return new OtherClient(List.of("node", script.toString()));
+    }
+
+    /** Starts a command that runs on. */
+    public ClientProcess start(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(Arrays.asList(arguments));
+        return ClientProcess.start(all);
     }
 
     /** Runs a command to its end. @return the lines that it printed */
