@@ -47,8 +47,13 @@ final class GroupLagMeters {
     }
 
     private record Behind(long records, long millis) {
+        /** No number: it is not known. */
+        double seconds() {
+            return millis == GroupLag.UNKNOWN_MS ? Double.NaN : millis / 1000.0;
+        }
+
         Behind and(Behind other) {
-            return new Behind(records + other.records, Math.max(millis, other.millis));
+            return new Behind(records + other.records, GroupLag.older(millis, other.millis));
         }
     }
 
@@ -100,7 +105,7 @@ final class GroupLagMeters {
                             "topic",
                             entry.getKey().topic());
                     recordRows.add(MultiGauge.Row.of(tags, entry.getValue().records()));
-                    secondRows.add(MultiGauge.Row.of(tags, entry.getValue().millis() / 1000.0));
+                    secondRows.add(MultiGauge.Row.of(tags, entry.getValue().seconds()));
                 });
         records.register(recordRows, true);
         seconds.register(secondRows, true);

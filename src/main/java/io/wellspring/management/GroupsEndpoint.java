@@ -33,13 +33,23 @@ final class GroupsEndpoint {
 
     /**
      * @param lag records not read, over all partitions
-     * @param lagSeconds age of the oldest of them
+     * @param lagSeconds age of the oldest of them, null: it could not be read just now
      */
-    record GroupSummary(String group, String type, String state, long lag, double lagSeconds) {}
+    record GroupSummary(
+            String group,
+            String type,
+            String state,
+            long lag,
+            @Nullable Double lagSeconds) {}
 
     /** One group. */
     record Detail(
-            String group, String type, String state, long lag, double lagSeconds, List<PartitionLag> partitions) {}
+            String group,
+            String type,
+            String state,
+            long lag,
+            @Nullable Double lagSeconds,
+            List<PartitionLag> partitions) {}
 
     /**
      * @param lag records between what was committed and the end
@@ -53,7 +63,7 @@ final class GroupsEndpoint {
             long lastStableOffset,
             long lag,
             long stableLag,
-            double lagSeconds) {}
+            @Nullable Double lagSeconds) {}
 
     @ReadOperation
     Mono<Summary> all() {
@@ -88,7 +98,7 @@ final class GroupsEndpoint {
                 group.groupId(), group.type(), group.state(), group.lag(), seconds(group.lagMs()), partitions);
     }
 
-    private static double seconds(long millis) {
-        return millis / 1000.0;
+    private static @Nullable Double seconds(long millis) {
+        return millis == GroupLag.UNKNOWN_MS ? null : millis / 1000.0;
     }
 }

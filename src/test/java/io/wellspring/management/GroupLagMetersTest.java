@@ -76,4 +76,38 @@ final class GroupLagMetersTest {
 
         assertThat(lags()).hasSize(1);
     }
+
+    @Test
+    void ageThatIsNotKnownIsNoNumberAndGroupsThatWentAreNotShown() {
+        told = CompletableFuture.completedFuture(List.of(new GroupLag(
+                "readers",
+                "Classic",
+                "Empty",
+                List.of(new GroupLag.OfPartition(
+                        new TopicPartition("orders", 0), 10L, 15L, 15L, GroupLag.UNKNOWN_MS)))));
+        meters.look();
+        assertThat(registry.get("wellspring.group.lag").gauge().value()).isEqualTo(5.0);
+        assertThat(registry.get("wellspring.group.lag.time").gauge().value()).isNaN();
+
+        told = CompletableFuture.completedFuture(List.of());
+        meters.look();
+
+        assertThat(lags()).isEmpty();
+    }
+
+    /** One that takes longer than the time between two of them. */
+    @Test
+    void oneLookIsUnderWayAtATime() {
+        CompletableFuture<List<GroupLag>> slow = new CompletableFuture<>();
+        told = slow;
+        meters.look();
+        told = CompletableFuture.completedFuture(List.of(group("readers", 1)));
+        meters.look();
+        assertThat(lags()).isEmpty();
+
+        slow.complete(List.of());
+        meters.look();
+
+        assertThat(lags()).hasSize(1);
+    }
 }

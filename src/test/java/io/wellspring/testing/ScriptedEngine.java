@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * An engine of one shard that does what a cluster may do, when a test says so: commits late, loses leadership with entries that are
@@ -29,6 +30,7 @@ public final class ScriptedEngine implements ReplicationEngine {
     private final ShardStore store;
     private final ArrayDeque<ShardEntry> uncommitted = new ArrayDeque<>();
     private final List<ShardListener> listeners = new ArrayList<>();
+    private final List<CompletableFuture<Void>> barriers = new CopyOnWriteArrayList<>();
     private ShardState state = ShardState.UNKNOWN;
     private boolean isHolding;
     private long index;
@@ -45,13 +47,21 @@ public final class ScriptedEngine implements ReplicationEngine {
     }
 
     /** Commits the oldest entries. */
-    public void commit(int entryCount) {
+    public synchronized void commit(int entryCount) {
         for (int i = 0; i < entryCount; i++) {
             ShardEntry entry = uncommitted.removeFirst();
             for (ShardStore.HighWatermark moved : store.commit(entry.index(), state.epoch())) {
                 listeners.forEach(listener -> listener.highWatermarkMoved(moved.partition(), moved.offset()));
             }
             entry.answer();
+        }
+        passBarriers();
+    }
+
+    private synchronized void passBarriers() {
+        if (uncommitted.isEmpty()) {
+            barriers.forEach(barrier -> barrier.complete(null));
+            barriers.clear();
         }
     }
 
@@ -70,6 +80,7 @@ public final class ScriptedEngine implements ReplicationEngine {
             index = first - 1;
             uncommitted.forEach(ShardEntry::answer);
             uncommitted.clear();
+            passBarriers();
         }
     }
 
@@ -81,7 +92,7 @@ public final class ScriptedEngine implements ReplicationEngine {
     }
 
     @Override
-    public CompletionStage<AppendOutcome> append(ShardId shard, PartitionAppend append, short acks) {
+    public synchronized CompletionStage<AppendOutcome> append(ShardId shard, PartitionAppend append, short acks) {
         ShardEntry entry = new ShardEntry(List.of(append));
         if (!state.isLeader()) {
             entry.refuse(AppendRefusal.NOT_LEADER, "not the leader");
@@ -105,8 +116,11 @@ public final class ScriptedEngine implements ReplicationEngine {
     }
 
     @Override
-    public CompletionStage<Void> barrier(ShardId shard) {
-        return CompletableFuture.completedFuture(null);
+    public synchronized CompletionStage<Void> barrier(ShardId shard) {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        barriers.add(reached);
+        passBarriers();
+        return reached;
     }
 
     @Override

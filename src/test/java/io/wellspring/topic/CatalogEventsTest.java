@@ -46,6 +46,10 @@ final class CatalogEventsTest {
                         "{\"type\":\"broker-settings-changed\",\"version\":1,\"nodeId\":\"\","
                                 + "\"changes\":{\"cleanup.policy\":\"compact\",\"retention.ms\":null}}"),
                 Arguments.of(
+                        new CatalogEvent.GroupSettingsChanged("readers", changes),
+                        "{\"type\":\"group-settings-changed\",\"version\":1,\"groupId\":\"readers\","
+                                + "\"changes\":{\"cleanup.policy\":\"compact\",\"retention.ms\":null}}"),
+                Arguments.of(
                         new CatalogEvent.ProducerIdsReserved(9_007_199_254_740_993L),
                         "{\"type\":\"producer-ids-reserved\",\"version\":1,\"nextProducerId\":9007199254740993}"));
     }

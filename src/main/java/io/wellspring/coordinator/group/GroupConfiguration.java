@@ -17,7 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.OffsetFetchRequest;
@@ -149,8 +154,21 @@ class GroupConfiguration {
                 (short) (OffsetFetchRequest.TOPIC_ID_MIN_VERSION - 1),
                 "",
                 0);
+        GroupLags.Source source = new GroupLags.Source() {
+            @Override
+            public CompletionStage<ListGroupsResponseData> list() {
+                return groups.list(self, new ListGroupsRequestData());
+            }
+
+            @Override
+            public CompletionStage<OffsetFetchResponseGroup> committed(String groupId) {
+                OffsetFetchRequestGroup all =
+                        new OffsetFetchRequestGroup().setGroupId(groupId).setTopics(null);
+                return groups.fetchOffsets(self, all, false);
+            }
+        };
         return new GroupLags(
-                groups, self, partitions, new RecordTimes(DecompressionBounds.DEFAULT), partitions.diskReads(), clock);
+                source, partitions, new RecordTimes(DecompressionBounds.DEFAULT), partitions.diskReads(), clock);
     }
 
     @Bean

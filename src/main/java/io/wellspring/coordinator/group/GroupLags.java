@@ -8,12 +8,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.apache.kafka.common.message.ListGroupsRequestData;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
-import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
@@ -24,131 +25,169 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Computes how far groups are behind: their committed offsets against the ends of the partitions, and the age of the first record they have
- * not read. Nothing is kept; the times are read from the log, by threads that may wait for the disk. Threads: any.
+ * not read. Nothing is kept. The ages are read from the log, one group at a time, by threads that may wait for the disk and that serve fetches
+ * too: a look takes one place in their queue, whatever there is to look at. When that queue is full, ages are told as unknown and offsets
+ * are told all the same. Threads: any.
  */
 public final class GroupLags {
     private static final Logger LOG = LoggerFactory.getLogger(GroupLags.class);
     private static final long NO_OFFSET = -1L;
 
-    private final Groups groups;
-    private final GroupCaller self;
+    private final Source source;
     private final Partitions partitions;
     private final RecordTimes times;
     private final Executor diskReads;
     private final InstantSource clock;
 
-    /**
-     * @param self whom the library sees asking
-     * @param diskReads may block; refuses with {@link java.util.concurrent.RejectedExecutionException} when it has too much to do
-     */
-    GroupLags(
-            Groups groups,
-            GroupCaller self,
-            Partitions partitions,
-            RecordTimes times,
-            Executor diskReads,
-            InstantSource clock) {
-        this.groups = groups;
-        this.self = self;
+    /** What groups there are and what they have committed: the coordinator. */
+    interface Source {
+        CompletionStage<ListGroupsResponseData> list();
+
+        CompletionStage<OffsetFetchResponseGroup> committed(String groupId);
+    }
+
+    /** @param diskReads may block; refuses with {@link RejectedExecutionException} when it has too much to do */
+    GroupLags(Source source, Partitions partitions, RecordTimes times, Executor diskReads, InstantSource clock) {
+        this.source = source;
         this.partitions = partitions;
         this.times = times;
         this.diskReads = diskReads;
         this.clock = clock;
     }
 
-    /** A group with what it has committed. */
-    private record Committed(ListedGroup group, OffsetFetchResponseGroup offsets) {}
-
     /**
-     * The lag of all groups. However many there are, they are one task for the threads that read the disk, where clients' reads wait, too.
+     * The lag of all groups. Those whose offsets cannot be had just now are left out: nobody is to take them for groups without lag.
      *
      * @param most groups that are looked at; the rest, in the order of their names, is left out
      */
     public CompletionStage<List<GroupLag>> all(int most) {
-        return groups.list(self, new ListGroupsRequestData()).thenCompose(listed -> {
-            List<CompletableFuture<Committed>> each = listed.groups().stream()
-                    .sorted(Comparator.comparing(ListedGroup::groupId))
-                    .limit(most)
-                    .map(group -> committed(group).toCompletableFuture())
+        return source.list()
+                .thenCompose(listed -> lagsOf(listed.groups().stream()
+                        .sorted(Comparator.comparing(ListedGroup::groupId))
+                        .limit(most)
+                        .toList()));
+    }
+
+    /** The lag of one group, null if there is no such group. Fails if its offsets cannot be had just now. */
+    public CompletionStage<@Nullable GroupLag> of(String groupId) {
+        return source.list().thenCompose(listed -> {
+            List<ListedGroup> found = listed.groups().stream()
+                    .filter(group -> group.groupId().equals(groupId))
                     .toList();
-            return CompletableFuture.allOf(each.toArray(new CompletableFuture<?>[0]))
-                    .thenApplyAsync(
-                            done -> each.stream()
-                                    .map(CompletableFuture::join)
-                                    .map(this::lagOf)
-                                    .toList(),
-                            diskReads);
+            return lagsOf(found).thenApply(lags -> {
+                if (lags.isEmpty() && !found.isEmpty()) {
+                    throw new IllegalStateException("the offsets of group " + groupId + " cannot be had just now");
+                }
+                return lags.isEmpty() ? null : lags.getFirst();
+            });
         });
     }
 
-    /** The lag of one group, null if there is no such group. */
-    public CompletionStage<@Nullable GroupLag> of(String groupId) {
-        return groups.list(self, new ListGroupsRequestData()).thenCompose(listed -> {
-            for (ListedGroup group : listed.groups()) {
-                if (group.groupId().equals(groupId)) {
-                    return committed(group).thenApplyAsync(this::lagOf, diskReads);
+    private CompletionStage<List<GroupLag>> lagsOf(List<ListedGroup> groups) {
+        List<CompletableFuture<@Nullable Committed>> each =
+                groups.stream().map(this::committed).toList();
+        return CompletableFuture.allOf(each.toArray(new CompletableFuture<?>[0]))
+                .thenCompose(done -> new Look(each.stream()
+                                .map(CompletableFuture::join)
+                                .filter(Objects::nonNull)
+                                .toList())
+                        .begin());
+    }
+
+    /** A group and what it has committed. */
+    private record Committed(ListedGroup group, OffsetFetchResponseGroup offsets) {}
+
+    private CompletableFuture<@Nullable Committed> committed(ListedGroup group) {
+        return source.committed(group.groupId())
+                .<@Nullable Committed>handle((offsets, failure) -> {
+                    if (failure == null && offsets.errorCode() == Errors.NONE.code()) {
+                        return new Committed(group, offsets);
+                    }
+                    LOG.debug(
+                            "Offsets of a group cannot be had: group={} error={}",
+                            group.groupId(),
+                            failure == null ? Errors.forCode(offsets.errorCode()) : failure);
+                    return null;
+                })
+                .toCompletableFuture();
+    }
+
+    /** One group after the other. */
+    private final class Look {
+        private final List<Committed> groups;
+        private final List<GroupLag> lags = new ArrayList<>();
+        private final CompletableFuture<List<GroupLag>> answer = new CompletableFuture<>();
+
+        Look(List<Committed> groups) {
+            this.groups = groups;
+        }
+
+        CompletionStage<List<GroupLag>> begin() {
+            goOn();
+            return answer;
+        }
+
+        private void goOn() {
+            while (lags.size() < groups.size()) {
+                try {
+                    diskReads.execute(this::readOne);
+                    return;
+                } catch (RejectedExecutionException full) {
+                    lags.add(lagOf(groups.get(lags.size()), (partition, offset) -> GroupLag.UNKNOWN_MS));
                 }
             }
-            return CompletableFuture.<@Nullable GroupLag>completedFuture(null);
-        });
-    }
-
-    /** A group whose offsets cannot be had just now has none: it must not hide the others. */
-    private CompletionStage<Committed> committed(ListedGroup group) {
-        OffsetFetchRequestGroup all =
-                new OffsetFetchRequestGroup().setGroupId(group.groupId()).setTopics(null);
-        return groups.fetchOffsets(self, all, false)
-                .exceptionally(failure -> {
-                    LOG.debug("Offsets of a group cannot be had: group={}", group.groupId(), failure);
-                    return new OffsetFetchResponseGroup();
-                })
-                .thenApply(offsets -> new Committed(group, offsets));
-    }
-
-    private GroupLag lagOf(Committed committed) {
-        ListedGroup group = committed.group();
-        return new GroupLag(
-                group.groupId(), group.groupType(), group.groupState(), partitionsOf(group, committed.offsets()));
-    }
-
-    private List<GroupLag.OfPartition> partitionsOf(ListedGroup group, OffsetFetchResponseGroup offsets) {
-        List<GroupLag.OfPartition> lags = new ArrayList<>();
-        if (offsets.errorCode() != Errors.NONE.code()) {
-            LOG.debug(
-                    "Offsets of a group cannot be had: group={} error={}",
-                    group.groupId(),
-                    Errors.forCode(offsets.errorCode()));
-            return lags;
+            answer.complete(lags);
         }
-        for (OffsetFetchResponseTopics topic : offsets.topics()) {
-            for (OffsetFetchResponsePartitions committed : topic.partitions()) {
-                Partition partition = partitions.find(new TopicPartition(topic.name(), committed.partitionIndex()));
-                if (partition != null && committed.committedOffset() != NO_OFFSET) {
-                    lags.add(lagOf(partition, committed.committedOffset()));
+
+        private void readOne() {
+            try {
+                lags.add(lagOf(groups.get(lags.size()), GroupLags.this::ageOf));
+            } catch (RuntimeException bug) {
+                answer.completeExceptionally(bug);
+                return;
+            }
+            goOn();
+        }
+    }
+
+    /** How long ago the first record from an offset on was made, in milliseconds. */
+    @FunctionalInterface
+    private interface Ages {
+        long of(Partition partition, long offset);
+    }
+
+    private GroupLag lagOf(Committed committed, Ages ages) {
+        List<GroupLag.OfPartition> lags = new ArrayList<>();
+        for (OffsetFetchResponseTopics topic : committed.offsets().topics()) {
+            for (OffsetFetchResponsePartitions offset : topic.partitions()) {
+                Partition partition = partitions.find(new TopicPartition(topic.name(), offset.partitionIndex()));
+                if (partition != null && offset.committedOffset() != NO_OFFSET) {
+                    lags.add(lagOf(partition, offset.committedOffset(), ages));
                 }
             }
         }
         lags.sort(Comparator.comparing(
                         (GroupLag.OfPartition lag) -> lag.partition().topic())
                 .thenComparingInt(lag -> lag.partition().partition()));
-        return lags;
+        ListedGroup group = committed.group();
+        return new GroupLag(group.groupId(), group.groupType(), group.groupState(), lags);
     }
 
-    private GroupLag.OfPartition lagOf(Partition partition, long committedOffset) {
+    private static GroupLag.OfPartition lagOf(Partition partition, long committedOffset, Ages ages) {
+        // In this order: the end, which only grows, is never before the last stable offset.
+        long stable = partition.lastStableOffset();
         long end = partition.highWatermark();
-        long lagMs = 0L;
-        if (committedOffset < end) {
-            try {
-                Long time = times.atOrAfter(partition, committedOffset);
-                lagMs = time == null ? 0L : Math.max(0L, clock.millis() - time);
-            } catch (IOException failure) {
-                LOG.warn(
-                        "The age of a record cannot be read: partition={} offset={}",
-                        partition,
-                        committedOffset,
-                        failure);
-            }
+        long lagMs = committedOffset < end ? ages.of(partition, committedOffset) : 0L;
+        return new GroupLag.OfPartition(partition.id(), committedOffset, end, stable, lagMs);
+    }
+
+    private long ageOf(Partition partition, long offset) {
+        try {
+            Long time = times.atOrAfter(partition, offset);
+            return time == null ? 0L : Math.max(0L, clock.millis() - time);
+        } catch (IOException failure) {
+            LOG.warn("The age of a record cannot be read: partition={} offset={}", partition, offset, failure);
+            return GroupLag.UNKNOWN_MS;
         }
-        return new GroupLag.OfPartition(partition.id(), committedOffset, end, partition.lastStableOffset(), lagMs);
     }
 }

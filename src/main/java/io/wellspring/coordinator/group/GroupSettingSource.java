@@ -69,7 +69,12 @@ public final class GroupSettingSource implements GroupSettingCommands.Rules {
         }
         String value = own;
         String synonym = GroupConfig.brokerSynonym(key.name).orElse(null);
-        if (synonym != null) {
+        if (synonym == null) {
+            String fallback = text(key);
+            if (fallback != null) {
+                origins.add(new SettingOrigin(key.name, fallback, SettingSource.DEFAULT));
+            }
+        } else {
             String set = configured.get(synonym);
             String fallback = defaultOf(synonym);
             if (set != null && !set.equals(fallback)) {

@@ -14,47 +14,71 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the time of single records. Threads: any that may block on the disk. */
+/**
+ * Reads the time of single records. Threads: any that may block on the disk.
+ */
 final class RecordTimes {
+    /** Batches without a record for a reader (compacted away, ends of transactions) that are passed before it is given up. */
+    static final int BATCHES_MOST = 100;
+
     private final DecompressionBounds bounds;
 
     RecordTimes(DecompressionBounds bounds) {
         this.bounds = bounds;
     }
 
-    /** The time in milliseconds of the first committed record from this offset on, null if there is none or the log is not to be read. */
+    /**
+     * The time in milliseconds of the first committed record from this offset on: of one that readers get, no end of a transaction.
+     *
+     * @return null: there is none
+     * @throws IOException the log is not to be read, or has too much in it that is no record for a reader
+     */
     @Nullable
     Long atOrAfter(Partition partition, long offset) throws IOException {
-        // One batch, however large: the allowance is one byte.
         long from = Math.max(offset, partition.logStartOffset());
-        ReadOutcome outcome = partition.read(new ReadRequest(from, -1, -1, IsolationLevel.READ_UNCOMMITTED, 1, true));
-        return switch (outcome) {
-            case ReadOutcome.Refused _ -> null;
-            case ReadOutcome.Records records -> {
-                FileSlice slice = records.records();
-                yield slice == null ? null : first(slice, from);
+        for (int i = 0; i < BATCHES_MOST; i++) {
+            // One batch, however large: the allowance is one byte.
+            ReadOutcome outcome =
+                    partition.read(new ReadRequest(from, -1, -1, IsolationLevel.READ_UNCOMMITTED, 1, true));
+            FileSlice slice = switch (outcome) {
+                case ReadOutcome.Refused refused -> throw new IOException("the log is not read: " + refused.reason());
+                case ReadOutcome.Records records -> records.records();
+            };
+            if (slice == null) {
+                return null;
             }
-        };
+            ByteBuffer bytes = contentOf(slice);
+            for (RecordBatch batch : Batches.list(bytes)) {
+                Long time = batch.isControl() ? null : first(batch, from);
+                if (time != null) {
+                    return time;
+                }
+                from = Math.max(from, batch.nextOffset());
+            }
+        }
+        throw new IOException("no record for a reader in " + BATCHES_MOST + " batches");
     }
 
-    private @Nullable Long first(FileSlice slice, long from) throws IOException {
+    private static ByteBuffer contentOf(FileSlice slice) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(slice.sizeBytes());
         try {
             slice.read(bytes, 0);
         } finally {
             slice.release();
         }
-        for (RecordBatch batch : Batches.list(bytes.flip())) {
-            try (RecordCursor records = RecordCursor.over(batch, bounds)) {
-                while (records.next()) {
-                    if (records.offset() >= from) {
-                        return records.timestampMs();
-                    }
+        return bytes.flip();
+    }
+
+    private @Nullable Long first(RecordBatch batch, long from) throws IOException {
+        try (RecordCursor records = RecordCursor.over(batch, bounds)) {
+            while (records.next()) {
+                if (records.offset() >= from) {
+                    return records.timestampMs();
                 }
-            } catch (UnreadableRecordsException unreadable) {
-                throw new IOException("the batch at offset " + batch.baseOffset() + " cannot be read", unreadable);
             }
+            return null;
+        } catch (UnreadableRecordsException unreadable) {
+            throw new IOException("the batch at offset " + batch.baseOffset() + " cannot be read", unreadable);
         }
-        return null;
     }
 }
