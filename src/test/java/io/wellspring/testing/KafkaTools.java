@@ -20,6 +20,7 @@ public final class KafkaTools {
     public static final String CONSUMER_GROUPS = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand";
     public static final String GROUPS = "org.apache.kafka.tools.GroupsCommand";
     public static final String CLUSTER = "org.apache.kafka.tools.ClusterTool";
+    public static final String STREAMS_GROUPS = "org.apache.kafka.tools.streams.StreamsGroupCommand";
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
