@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ import org.springframework.core.env.MapPropertySource;
  */
 public final class TestCore implements AutoCloseable {
     private static final int CORRELATION_ID = 4711;
+    private static final List<String> GROUPS = List.of("io.wellspring.coordinator.group", "io.wellspring.api.groups");
     private static final long LONGEST_ANSWER_SECONDS = 30;
 
     private final ManualTimers time = new ManualTimers();
@@ -65,23 +67,30 @@ public final class TestCore implements AutoCloseable {
 
     /** The same with the coordination of groups and its APIs, on the library's own clock. */
     public static TestCore withGroups(Path data, Map<String, Object> overrides) {
-        return new TestCore(
-                data,
-                overrides,
-                PartitionMetrics.NONE,
-                List.of("io.wellspring.coordinator.group", "io.wellspring.api.groups"));
+        return new TestCore(data, overrides, PartitionMetrics.NONE, GROUPS, InstantSource.system());
+    }
+
+    /** The same on this clock: offsets are dated by it, and expire by it. */
+    public static TestCore withGroups(Path data, Map<String, Object> overrides, InstantSource clock) {
+        return new TestCore(data, overrides, PartitionMetrics.NONE, GROUPS, clock);
     }
 
     /** The same, with somebody who listens to the partitions. */
     public TestCore(Path data, Map<String, Object> overrides, PartitionMetrics metrics) {
-        this(data, overrides, metrics, List.of());
+        this(data, overrides, metrics, List.of(), InstantSource.system());
     }
 
-    private TestCore(Path data, Map<String, Object> overrides, PartitionMetrics metrics, List<String> morePackages) {
+    private TestCore(
+            Path data,
+            Map<String, Object> overrides,
+            PartitionMetrics metrics,
+            List<String> morePackages,
+            InstantSource clock) {
         Map<String, Object> properties = new HashMap<>(overrides);
         properties.put("wellspring.log.directories", data.toString());
         rooms.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", properties));
         rooms.registerBean("manualTimers", ManualTimers.class, () -> time, definition -> definition.setPrimary(true));
+        rooms.registerBean("testClock", InstantSource.class, () -> clock, definition -> definition.setPrimary(true));
         rooms.registerBean(PartitionMetrics.class, () -> metrics);
         rooms.register(ApiSettings.class);
         rooms.scan(

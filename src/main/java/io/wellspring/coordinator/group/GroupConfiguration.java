@@ -26,7 +26,6 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.OffsetFetchRequest;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
@@ -90,9 +89,10 @@ class GroupConfiguration {
             GroupLogWriter writer,
             GroupLogLoader loader,
             Partitions partitions,
+            InstantSource clock,
             ObjectProvider<GroupMetrics> metrics) {
         Supplier<GroupCoordinator> builder = () -> new GroupCoordinatorService.Builder(node.value(), config)
-                .withTime(Time.SYSTEM)
+                .withTime(new LibraryTime(clock))
                 .withTimer(
                         new SystemTimerReaper("wellspring-groups-reaper", new SystemTimer("wellspring-groups-timer")))
                 .withWriter(writer)
