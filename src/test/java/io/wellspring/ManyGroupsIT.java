@@ -11,12 +11,14 @@ import io.wellspring.testing.Scrape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -27,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A thousand groups with five thousand members in all ({@code -Dmany.groups=N}, {@code -Dmany.groups.members=N} of each), a connection for every member, at
  * the clients' default intervals: every group's partitions are held exactly once, nobody is thrown out, the heap stays in its bounds. Times and what it
- * costs are printed, not judged ({@code -Dmany.groups.seconds=N} is how long each phase is measured).
+ * costs are printed, not judged ({@code -Dmany.groups.seconds=N} is how long each phase is measured,
+ * {@code -Dmany.groups.arguments=...} goes to the broker).
  */
 @Tag("crash")
 final class ManyGroupsIT {
@@ -38,6 +41,12 @@ final class ManyGroupsIT {
     private static final int PARTITIONS = 10;
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final String HEAP = System.getProperty("many.groups.heap", "512m");
+
+    /** Of the broker, to compare: such as --wellspring.groups.threads=16. */
+    private static final List<String> ARGUMENTS = Stream.of(
+                    System.getProperty("many.groups.arguments", "").split(" ", -1))
+            .filter(argument -> !argument.isEmpty())
+            .toList();
 
     @TempDir
     Path directory;
@@ -196,9 +205,9 @@ final class ManyGroupsIT {
     }
 
     private BrokerProcess.Start start() {
-        return BrokerProcess.Start.in(
-                        directory.resolve("data"),
-                        "--wellspring.network.max-connections-per-address=" + (GROUPS * MEMBERS + 100))
+        List<String> arguments = new ArrayList<>(ARGUMENTS);
+        arguments.add("--wellspring.network.max-connections-per-address=" + (GROUPS * MEMBERS + 100));
+        return BrokerProcess.Start.in(directory.resolve("data"), arguments.toArray(String[]::new))
                 .jvm("-Xmx" + HEAP);
     }
 }

@@ -98,7 +98,9 @@ final class GroupLogLoader implements CoordinatorLoader<CoordinatorRecord> {
         private final long askedMs;
         private long recordCount;
         private long sizeBytes;
-        private ByteBuffer buffer = ByteBuffer.allocate(bufferSizeBytes);
+
+        /** As large as what has been read at once: most partitions are empty or small. */
+        private ByteBuffer buffer = ByteBuffer.allocate(0);
 
         Load(TopicPartition name, CoordinatorPlayback<CoordinatorRecord> playback, long askedMs) {
             this.name = name;
