@@ -23,7 +23,7 @@ class GroupManagementConfiguration {
 
     @Bean
     GroupsEndpoint groupsEndpoint(GroupLags lags) {
-        return new GroupsEndpoint(lags);
+        return new GroupsEndpoint(lags::all, lags::of);
     }
 
     @Bean

@@ -1,8 +1,10 @@
 package io.wellspring.management;
 
 import io.wellspring.coordinator.group.GroupLag;
-import io.wellspring.coordinator.group.GroupLags;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -18,10 +20,18 @@ final class GroupsEndpoint {
     /** More are not shown: the answer stays readable, and small. */
     static final int GROUPS_MOST = 1000;
 
-    private final GroupLags lags;
+    private final IntFunction<CompletionStage<List<GroupLag>>> all;
+    private final Function<String, CompletionStage<@Nullable GroupLag>> one;
 
-    GroupsEndpoint(GroupLags lags) {
-        this.lags = lags;
+    /**
+     * @param all tells of groups by name, at most as many as it is given
+     * @param one null for a group that is not there
+     */
+    GroupsEndpoint(
+            IntFunction<CompletionStage<List<GroupLag>>> all,
+            Function<String, CompletionStage<@Nullable GroupLag>> one) {
+        this.all = all;
+        this.one = one;
     }
 
     /**
@@ -67,7 +77,7 @@ final class GroupsEndpoint {
 
     @ReadOperation
     Mono<Summary> all() {
-        return Mono.fromCompletionStage(() -> lags.all(GROUPS_MOST))
+        return Mono.fromCompletionStage(() -> all.apply(GROUPS_MOST))
                 .map(groups -> new Summary(groups.stream()
                         .map(group -> new GroupSummary(
                                 group.groupId(), group.type(), group.state(), group.lag(), seconds(group.lagMs())))
@@ -76,7 +86,7 @@ final class GroupsEndpoint {
 
     @ReadOperation
     Mono<Detail> one(@Selector String group) {
-        return Mono.fromCompletionStage(() -> lags.of(group)).mapNotNull(GroupsEndpoint::detail);
+        return Mono.fromCompletionStage(() -> one.apply(group)).mapNotNull(GroupsEndpoint::detail);
     }
 
     private static @Nullable Detail detail(@Nullable GroupLag group) {
