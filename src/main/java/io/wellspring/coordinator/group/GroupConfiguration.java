@@ -172,6 +172,11 @@ class GroupConfiguration {
     }
 
     @Bean
+    GroupLagInterval groupLagInterval(GroupsProperties properties) {
+        return new GroupLagInterval(properties.lagInterval());
+    }
+
+    @Bean
     GroupRoom groupRoom(
             GroupLibrary library,
             Topics topics,

@@ -184,7 +184,11 @@ public final class GroupLags {
     private long ageOf(Partition partition, long offset) {
         try {
             Long time = times.atOrAfter(partition, offset);
-            return time == null ? 0L : Math.max(0L, clock.millis() - time);
+            if (time == null) {
+                return 0L;
+            }
+            // Producers may leave the time out.
+            return time < 0 ? GroupLag.UNKNOWN_MS : Math.max(0L, clock.millis() - time);
         } catch (IOException failure) {
             LOG.warn("The age of a record cannot be read: partition={} offset={}", partition, offset, failure);
             return GroupLag.UNKNOWN_MS;

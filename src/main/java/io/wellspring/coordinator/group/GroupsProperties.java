@@ -23,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param minSessionTimeout the least that a classic member may ask for
  * @param maxSessionTimeout the most that a classic member may ask for
  * @param maxSize members of a group
+ * @param lagInterval how often the lag of all groups is looked at for the meters
  * @param kafka further broker settings of Kafka about groups ({@code group.consumer.…}, {@code group.streams.…}), by Kafka's names
  */
 @ConfigurationProperties("wellspring.groups")
@@ -37,6 +38,7 @@ record GroupsProperties(
         @DefaultValue("6s") Duration minSessionTimeout,
         @DefaultValue("30m") Duration maxSessionTimeout,
         @DefaultValue("10000") int maxSize,
+        @DefaultValue("15s") Duration lagInterval,
         @DefaultValue Map<String, String> kafka) {
     private static final int THREADS_MOST = 64;
     private static final int PARTITIONS_MOST = 1000;
@@ -67,6 +69,11 @@ record GroupsProperties(
                 offsetMetadataMaxSize,
                 "Set it to 0 up to 1MB.");
         require(maxSize >= 1, "max-size", maxSize, "Set it to 1 or more.");
+        require(
+                lagInterval.toMillis() >= 1 && lagInterval.compareTo(Duration.ofDays(1)) <= 0,
+                "lag-interval",
+                lagInterval,
+                "Set it to 1ms up to 1d, such as 15s.");
         requireMillis(initialRebalanceDelay, "initial-rebalance-delay");
         requireMillis(minSessionTimeout, "min-session-timeout");
         requireMillis(maxSessionTimeout, "max-session-timeout");

@@ -65,6 +65,8 @@ final class GroupsPropertiesTest {
         refuses("offsets-retention", "10s");
         refuses("offset-metadata-max-size", "2MB");
         refuses("max-size", "0");
+        refuses("lag-interval", "0s");
+        refuses("lag-interval", "25h");
         refuses("initial-rebalance-delay", "60d");
     }
 
