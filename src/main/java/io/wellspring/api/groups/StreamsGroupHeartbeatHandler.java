@@ -6,6 +6,8 @@ import io.wellspring.api.VersionRange;
 import io.wellspring.coordinator.group.Groups;
 import io.wellspring.topic.Topic;
 import io.wellspring.topic.TopicNames;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Subtopology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
@@ -27,11 +30,12 @@ import org.springframework.stereotype.Component;
 /**
  * StreamsGroupHeartbeat (KIP-1071): joins, keeps and leaves a group of Kafka Streams; the broker assigns the tasks and makes the internal
  * topics that the topology needs. Their making is begun here and not waited for: until they are there the members are told so by
- * their heartbeats. Threads: any.
+ * their heartbeats, and if they cannot be made, why. Threads: any.
  */
 @Component
 final class StreamsGroupHeartbeatHandler
         implements RequestHandler<StreamsGroupHeartbeatRequestData, StreamsGroupHeartbeatResponseData> {
+    /** As in Kafka; the rest is counted. */
     private static final int REFUSALS_SHOWN = 3;
 
     private final Groups groups;
@@ -68,11 +72,7 @@ final class StreamsGroupHeartbeatHandler
         return GroupCalls.answer(
                 groups.streamsHeartbeat(GroupCalls.caller(context, this), request)
                         .thenApply(heartbeat -> {
-                            streamsTopics.begin(heartbeat.topicsToMake().values());
-                            tellRefusals(
-                                    heartbeat.response(),
-                                    streamsTopics.refusals(
-                                            heartbeat.topicsToMake().values()));
+                            make(heartbeat.topicsToMake().values(), heartbeat.response());
                             return heartbeat.response();
                         }),
                 this,
@@ -103,8 +103,15 @@ final class StreamsGroupHeartbeatHandler
         return invalid.isEmpty() ? null : "Topic names " + String.join(",", invalid) + " are not valid topic names.";
     }
 
+    private void make(Collection<CreatableTopic> wanted, StreamsGroupHeartbeatResponseData response) {
+        // As long as in Kafka: the next heartbeat of a member tells why a topic could not be made, the one after that
+        // tries again.
+        streamsTopics.begin(wanted, Duration.ofMillis(2L * response.heartbeatIntervalMs()));
+        tellRefusals(response, streamsTopics.refusals(wanted));
+    }
+
     /** The members' applications show this text. */
-    private static void tellRefusals(StreamsGroupHeartbeatResponseData response, Map<String, String> refusals) {
+    static void tellRefusals(StreamsGroupHeartbeatResponseData response, Map<String, String> refusals) {
         List<Status> statuses = response.status();
         if (refusals.isEmpty() || statuses == null) {
             return;
@@ -115,7 +122,8 @@ final class StreamsGroupHeartbeatHandler
                 .collect(Collectors.joining(", "));
         for (Status status : statuses) {
             if (status.statusCode() == StreamsGroupHeartbeatResponse.Status.MISSING_INTERNAL_TOPICS.code()) {
-                String more = refusals.size() > REFUSALS_SHOWN ? ", of " + refusals.size() : "";
+                String more =
+                        refusals.size() > REFUSALS_SHOWN ? " and " + (refusals.size() - REFUSALS_SHOWN) + " more" : "";
                 status.setStatusDetail(status.statusDetail() + "; Creation failed: " + shown + more + ".");
             }
         }

@@ -1,6 +1,7 @@
 package io.wellspring.api.groups;
 
 import io.wellspring.model.TopicId;
+import io.wellspring.topic.CatalogDecision;
 import io.wellspring.topic.CatalogRefusal;
 import io.wellspring.topic.NewTopic;
 import io.wellspring.topic.TopicCommands;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the internal topics (changelogs, repartition topics) that groups of Kafka Streams ask for. Each name is under way at most once, and no
- * more than {@value #UNDER_WAY_MOST} are at a time; what is left out is asked for again by a later heartbeat. Threads: any.
+ * more than {@value #UNDER_WAY_MOST} are at a time; what is left out is asked for again by a later heartbeat. One that could not be made is
+ * left alone for a while, and its group is told why. Threads: any.
  */
 final class StreamsTopics {
     static final int UNDER_WAY_MOST = 1000;
@@ -30,68 +32,69 @@ final class StreamsTopics {
 
     private final Topics topics;
     private final TopicCommands commands;
+    private final TopicFailures failures;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-    /** Topic to why it could not be made the last time; at most {@value #UNDER_WAY_MOST}. */
-    private final Map<String, String> refusals = new ConcurrentHashMap<>();
-
-    StreamsTopics(Topics topics, TopicCommands commands) {
+    StreamsTopics(Topics topics, TopicCommands commands, TopicFailures failures) {
         this.topics = topics;
         this.commands = commands;
+        this.failures = failures;
     }
 
-    void begin(Collection<CreatableTopic> wanted) {
+    /**
+     * Begins to make what is not under way and has not failed of late.
+     *
+     * @param rest how long a topic that cannot be made is left alone
+     */
+    void begin(Collection<CreatableTopic> wanted, Duration rest) {
         for (CreatableTopic topic : wanted) {
-            if (underWay.size() < UNDER_WAY_MOST && underWay.add(topic.name())) {
-                make(topic);
+            if (failures.of(topic.name()) == null && underWay.size() < UNDER_WAY_MOST && underWay.add(topic.name())) {
+                make(topic, rest);
             }
         }
     }
 
-    /** Why topics could not be made the last time, by name; those that could, or were not tried, are left out. */
+    /** Why topics could not be made of late, by name, each one sentence for the client; those that could, or were not tried, are left out. */
     Map<String, String> refusals(Collection<CreatableTopic> wanted) {
         Map<String, String> found = new TreeMap<>();
         for (CreatableTopic topic : wanted) {
-            String refusal = refusals.get(topic.name());
-            if (refusal != null) {
-                found.put(topic.name(), refusal);
+            String failure = failures.of(topic.name());
+            if (failure != null) {
+                found.put(topic.name(), failure);
             }
         }
         return found;
     }
 
-    private void remember(String topic, @Nullable String refusal) {
-        if (refusal == null) {
-            refusals.remove(topic);
-            return;
-        }
-        if (refusals.size() >= UNDER_WAY_MOST) {
-            refusals.clear();
-        }
-        refusals.put(topic, refusal);
-    }
-
-    private void make(CreatableTopic topic) {
+    private void make(CreatableTopic topic, Duration rest) {
         Map<String, @Nullable String> settings = new HashMap<>();
         topic.configs().forEach(config -> settings.put(config.name(), config.value()));
         // The group asks for Kafka's default number of copies; on one broker there is one.
         NewTopic wanted = new NewTopic(
                 topic.name(), TopicId.random(), topic.numPartitions(), topic.replicationFactor(), List.of(), settings);
         topics.propose(commands.create(wanted), PATIENCE).whenComplete((refused, failure) -> {
-            underWay.remove(topic.name());
-            boolean isThere = failure == null && (refused == null || refused.reason() == CatalogRefusal.TOPIC_EXISTS);
-            remember(topic.name(), isThere ? null : refused == null ? "it could not be stored" : refused.message());
             if (failure != null) {
                 LOG.warn("A topic of a streams group could not be made: topic={}", topic.name(), failure);
+                failures.add(topic.name(), "The topic could not be made.", rest);
             } else if (refused == null) {
                 LOG.info("Made a topic of a streams group: topic={}", topic.name());
-            } else if (refused.reason() != CatalogRefusal.TOPIC_EXISTS) {
-                LOG.warn(
-                        "A topic of a streams group is refused: topic={} reason={} message={}",
-                        topic.name(),
-                        refused.reason(),
-                        refused.message());
+            } else {
+                refused(topic.name(), refused, rest);
             }
+            underWay.remove(topic.name());
         });
+    }
+
+    private void refused(String topic, CatalogDecision.Refused refused, Duration rest) {
+        if (refused.reason() == CatalogRefusal.TOPIC_EXISTS) {
+            // The group had not heard of it yet.
+            return;
+        }
+        LOG.warn(
+                "A topic of a streams group is refused: topic={} reason={} message={}",
+                topic,
+                refused.reason(),
+                refused.message());
+        failures.add(topic, refused.message(), rest);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wellspring.model.NodeId;
 import io.wellspring.testing.InMemoryTopics;
+import io.wellspring.testing.ManualTimers;
 import io.wellspring.topic.CatalogDecision;
 import io.wellspring.topic.TopicCatalog;
 import io.wellspring.topic.TopicCommands;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class StreamsTopicsTest {
+    private static final Duration REST = Duration.ofSeconds(10);
+
+    private final ManualTimers time = new ManualTimers();
     private final TopicCommands commands = new TopicCommands(new NodeId(1), new TopicLimits(1, 10, 100));
 
     private static CreatableTopic topic(String name, String policy) {
@@ -38,9 +42,9 @@ final class StreamsTopicsTest {
     @Test
     void topicsAreMadeWithTheirSettings() {
         InMemoryTopics topics = new InMemoryTopics();
-        StreamsTopics streams = new StreamsTopics(topics, commands);
+        StreamsTopics streams = new StreamsTopics(topics, commands, new TopicFailures(time));
 
-        streams.begin(List.of(topic("counts-changelog", "compact")));
+        streams.begin(List.of(topic("counts-changelog", "compact")), REST);
 
         assertThat(topics.catalog().find("counts-changelog")).satisfies(made -> {
             assertThat(made.partitionCount()).isEqualTo(2);
@@ -50,19 +54,20 @@ final class StreamsTopicsTest {
 
     @Test
     void refusalIsToldUntilTheTopicIsThere() {
-        StreamsTopics streams = new StreamsTopics(new InMemoryTopics(), commands);
+        StreamsTopics streams = new StreamsTopics(new InMemoryTopics(), commands, new TopicFailures(time));
         CreatableTopic wrong = topic("counts-changelog", "shred");
         CreatableTopic right = topic("counts-changelog", "compact");
 
-        streams.begin(List.of(wrong));
+        streams.begin(List.of(wrong), REST);
         assertThat(streams.refusals(List.of(wrong, topic("other", "compact"))))
                 .hasEntrySatisfying(
                         "counts-changelog", reason -> assertThat(reason).contains("cleanup.policy"))
                 .hasSize(1);
 
-        streams.begin(List.of(right));
+        time.advance(REST);
+        streams.begin(List.of(right), REST);
         assertThat(streams.refusals(List.of(right))).isEmpty();
-        streams.begin(List.of(right));
+        streams.begin(List.of(right), REST);
         assertThat(streams.refusals(List.of(right))).as("it is there").isEmpty();
     }
 
@@ -85,15 +90,15 @@ final class StreamsTopicsTest {
             @Override
             public void subscribe(Runnable listener) {}
         };
-        StreamsTopics streams = new StreamsTopics(busy, commands);
+        StreamsTopics streams = new StreamsTopics(busy, commands, new TopicFailures(time));
         List<CreatableTopic> many = IntStream.range(0, StreamsTopics.UNDER_WAY_MOST + 1)
                 .mapToObj(index -> topic("t" + index, "compact"))
                 .toList();
 
-        streams.begin(many.subList(0, 1));
-        streams.begin(many.subList(0, 1));
+        streams.begin(many.subList(0, 1), REST);
+        streams.begin(many.subList(0, 1), REST);
         assertThat(proposals).hasValue(1);
-        streams.begin(many);
+        streams.begin(many, REST);
         assertThat(proposals).hasValue(StreamsTopics.UNDER_WAY_MOST);
     }
 }
