@@ -22,6 +22,7 @@ final class LogCompaction {
     private final Plan plan;
     private final KeyOffsets keys;
     private final Pace pace;
+    private final int truncations;
     private final WholeBatches reader = new WholeBatches();
     private final BatchThinner thinner = new BatchThinner(BOUNDS);
     private boolean hasSwapped;
@@ -34,6 +35,7 @@ final class LogCompaction {
         this.plan = plan;
         this.keys = keys;
         this.pace = pace;
+        this.truncations = log.truncationCount();
     }
 
     /**
@@ -153,7 +155,7 @@ final class LogCompaction {
             }
             if (isChanged) {
                 cleaned.finish();
-                log.swapIn(group, cleaned);
+                log.swapIn(group, cleaned, truncations);
                 isSwapped = true;
                 hasSwapped = true;
             }

@@ -2,6 +2,7 @@ package io.wellspring.log;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ final class LogState {
 
     private final LogOpening opening;
     private final LogMetrics metrics;
+    private final AtomicInteger truncations = new AtomicInteger();
     private volatile SegmentList segments;
     private volatile long startOffset;
     private volatile long endOffset;
@@ -57,6 +59,20 @@ final class LogState {
     /** One segment takes the place of others, which are all there; the owner may be adding one. */
     synchronized void swapSegments(List<Segment> replaced, Segment replacement) {
         segments = segments.swapped(replaced, replacement);
+    }
+
+    /** How often the end was cut; compaction looks whether it was meanwhile. */
+    int truncationCount() {
+        return truncations.get();
+    }
+
+    /** True if these segments are there, one after the other, and the end was not cut since. */
+    boolean holds(List<Segment> run, int truncationsBefore) {
+        return truncations.get() == truncationsBefore && segments.holds(run);
+    }
+
+    void countTruncation() {
+        truncations.incrementAndGet();
     }
 
     long startOffset() {

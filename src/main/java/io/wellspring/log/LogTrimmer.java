@@ -36,6 +36,7 @@ final class LogTrimmer {
         if (offset >= state.endOffset()) {
             return;
         }
+        state.countTruncation();
         SegmentList segments = state.segments();
         if (lowerMark(segments, offset)) {
             keeper.truncating(log, offset);

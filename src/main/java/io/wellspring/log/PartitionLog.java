@@ -85,7 +85,6 @@ public final class PartitionLog implements AutoCloseable {
         writeIfRoom(writer::takeCheckpoint);
     }
 
-    /** What only saves time later. */
     private void writeIfRoom(Change step) throws IOException {
         try {
             changeIfRoom(step);
@@ -152,15 +151,20 @@ public final class PartitionLog implements AutoCloseable {
         return isClosed;
     }
 
+    int truncationCount() {
+        return state.truncationCount();
+    }
+
     /**
      * Puts a compacted segment in the place of those it was made of. Threads: any that may block.
      *
-     * @throws CompactionStoppedException if the segments are not all there any more, or the log was closed: nothing has changed
+     * @param truncations {@link #truncationCount} before they were read: a segment that was cut is the same, and holds something else
+     * @throws CompactionStoppedException if they are not all there any more as they were, or the log was closed: nothing has changed
      */
-    void swapIn(List<Segment> group, CleanedSegment cleaned) throws IOException {
+    void swapIn(List<Segment> group, CleanedSegment cleaned, int truncations) throws IOException {
         swapping.lock();
         try {
-            if (isClosed || !state.segments().holds(group)) {
+            if (isClosed || !state.holds(group, truncations)) {
                 throw new CompactionStoppedException("the segments of " + partition() + " have changed");
             }
             changeIfRoom(() -> swap.decide(group, cleaned));
@@ -289,8 +293,7 @@ public final class PartitionLog implements AutoCloseable {
      */
     public int applyRetention(long limit) throws IOException {
         if (!swapping.tryLock()) {
-            // A compacted segment is being put in its place. Retention has time.
-            return 0;
+            return 0; // A compacted segment is being put in its place. Retention has time.
         }
         try {
             int[] count = new int[1];

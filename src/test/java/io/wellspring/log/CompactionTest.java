@@ -204,40 +204,6 @@ class CompactionTest {
     }
 
     @Test
-    void errorThatIsNoExceptionEndsOneCompactionAndNotAllOfThem() throws IOException {
-        rig.put(log, "a", "1");
-        rig.put(log, "a", "2");
-        fill();
-        rig.timers.advance(Duration.ofHours(1));
-
-        assertThat(rig.pass(log, () -> {
-                    throw new InternalError("a fault occurred in an unsafe memory access operation");
-                }))
-                .isTrue();
-
-        assertThat(rig.store.cleaner().failures().get("prices-0")).contains("unsafe memory access");
-        assertThat(pass()).isTrue();
-        assertThat(valuesOf("a")).containsExactly("2");
-    }
-
-    @Test
-    void failureIsForgottenWhenTheLogIsDueNoMore() throws IOException {
-        rig.put(log, "a", "1");
-        fill();
-        rig.timers.advance(Duration.ofHours(1));
-        assertThat(rig.pass(log, () -> {
-                    throw new IllegalStateException("not now");
-                }))
-                .isTrue();
-        assertThat(rig.store.cleaner().failures()).containsOnlyKeys("prices-0");
-
-        rig.compaction = new CompactionSettings(1.0, 0L, Long.MAX_VALUE, 1000L);
-
-        assertThat(pass()).isFalse();
-        assertThat(rig.store.cleaner().failures()).isEmpty();
-    }
-
-    @Test
     void compactedLogThatAlsoDeletesObeysRetention() throws IOException {
         log.configure(CompactionRig.settings(true, 5_000L));
         rig.put(log, "a", "1");
