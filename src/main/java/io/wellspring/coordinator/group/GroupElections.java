@@ -37,9 +37,10 @@ final class GroupElections {
             Partition partition = partitions.find(new TopicPartition(OffsetsTopic.NAME, index));
             if (partition != null && isLed(partition)) {
                 int epoch = partition.leaderEpoch();
-                Integer told = elected.put(index, epoch);
+                Integer told = elected.get(index);
                 if (told == null || told != epoch) {
                     coordinator.onElection(index, epoch);
+                    elected.put(index, epoch);
                 }
             }
         }
