@@ -77,15 +77,15 @@ final class OffsetsTopicCompactionIT {
             }
             assertThat(broker.stop()).isZero();
         }
-        List<Record> left = records(logs());
+        List<Commit> left = records(logs());
         assertThat(left).hasSizeLessThan(COMMITS * PARTITIONS / 2);
-        Map<String, Record> last = new HashMap<>();
+        Map<String, Commit> last = new HashMap<>();
         left.forEach(record -> last.put(record.group() + record.partition(), record));
         for (int partition = 0; partition < PARTITIONS; partition++) {
             assertThat(last.get(GROUP + partition))
-                    .extracting(Record::committed)
+                    .extracting(Commit::committed)
                     .isEqualTo((long) COMMITS + 1);
-            Record tombstone = last.get(DELETED + partition);
+            Commit tombstone = last.get(DELETED + partition);
             assertThat(tombstone == null || tombstone.committed() < 0).isTrue();
         }
         try (BrokerProcess broker = start();
@@ -143,19 +143,19 @@ final class OffsetsTopicCompactionIT {
     }
 
     /** @param committed -1: a tombstone */
-    private record Record(long offset, String group, int partition, long committed) {}
+    private record Commit(long offset, String group, int partition, long committed) {}
 
     /** What Kafka's dump tool makes of the commits in these segments; against them it says that there are gaps. */
-    private static List<Record> records(List<Path> logs) throws IOException {
+    private static List<Commit> records(List<Path> logs) throws IOException {
         LogDump dump = LogDump.of(logs, "--offsets-decoder");
         assertThat(dump.complaints())
                 .allMatch(complaint -> GAP.matcher(complaint).matches());
-        List<Record> records = new ArrayList<>();
+        List<Commit> records = new ArrayList<>();
         for (String line : dump.output()) {
             Matcher record = RECORD.matcher(line);
             if (record.matches()) {
                 Matcher offset = OFFSET.matcher(record.group(4));
-                records.add(new Record(
+                records.add(new Commit(
                         Long.parseLong(record.group(1)),
                         record.group(2),
                         Integer.parseInt(record.group(3)),
