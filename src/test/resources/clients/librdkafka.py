@@ -123,7 +123,7 @@ def group(bootstrap, topic, group_id):
             "group.id": group_id,
             "enable.auto.commit": False,
             "auto.offset.reset": "earliest",
-            "session.timeout.ms": 10000,
+            "session.timeout.ms": 3000,
             "heartbeat.interval.ms": 200,
         }
     )
