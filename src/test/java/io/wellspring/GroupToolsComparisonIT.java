@@ -97,7 +97,11 @@ final class GroupToolsComparisonIT {
     }
 
     private static List<ToolScript.Printed> onKafka(KafkaToolbox tools) throws Exception {
-        try (RealKafka kafka = RealKafka.start(directory.resolve("kafka"), "group.initial.rebalance.delay.ms=0")) {
+        try (RealKafka kafka = RealKafka.start(
+                directory.resolve("kafka"),
+                "group.initial.rebalance.delay.ms=0",
+                "group.streams.max.session.timeout.ms=600000",
+                "group.streams.session.timeout.ms=600000")) {
             List<ToolScript.Printed> printed = script(tools, kafka.bootstrap(), directory.resolve("theirs"));
             kafka.terminate();
             return printed;
@@ -106,7 +110,11 @@ final class GroupToolsComparisonIT {
 
     private static List<ToolScript.Printed> onWellspring(KafkaToolbox tools) throws Exception {
         try (BrokerProcess broker = BrokerProcess.start(
-                directory.resolve("wellspring"), "--wellspring.groups.initial-rebalance-delay=0s")) {
+                directory.resolve("wellspring"),
+                "--wellspring.groups.initial-rebalance-delay=0s",
+                // The member of the scene says nothing while the tools run.
+                "--wellspring.groups.kafka.group.streams.max.session.timeout.ms=600000",
+                "--wellspring.groups.kafka.group.streams.session.timeout.ms=600000")) {
             List<ToolScript.Printed> printed = script(tools, broker.bootstrapServers(), directory.resolve("ours"));
             assertThat(broker.stop()).isZero();
             return printed;
