@@ -74,6 +74,7 @@ final class ManyGroupsIT {
             lagsAreShown(protocol, broker);
             members.check();
             assertThat(members.unsettled()).isEmpty();
+            print(protocol, "questions that had to be asked again=%d".formatted(members.retries()));
             print(protocol, "memory in the end: %s".formatted(memory(broker)));
             long begin = System.nanoTime();
             assertThat(broker.stop()).isZero();

@@ -40,6 +40,7 @@ final class ClassicWireMember implements WireMember {
     private final GroupWire.Source source;
     private final ByteBuffer subscription;
     private String memberId = "";
+    private int retries;
     private volatile Holding holding = new Holding(-1, Set.of());
 
     ClassicWireMember(String address, String groupId, GroupWire.Source source) throws IOException {
@@ -69,9 +70,15 @@ final class ClassicWireMember implements WireMember {
         boolean isSynced = false;
         while (!isSynced) {
             JoinGroupResponseData joined = joinOnce();
+            while (isToAskAgain(joined.errorCode())) {
+                joined = joinOnce();
+            }
             if (joined.errorCode() == Errors.MEMBER_ID_REQUIRED.code()) {
                 memberId = joined.memberId();
                 joined = joinOnce();
+                if (isToAskAgain(joined.errorCode())) {
+                    continue;
+                }
             }
             GroupWire.expectNone(groupId, "JoinGroup", joined.errorCode());
             memberId = joined.memberId();
@@ -108,7 +115,7 @@ final class ClassicWireMember implements WireMember {
                         .setProtocolName(ASSIGNOR)
                         .setAssignments(joined.leader().equals(memberId) ? deal(joined.members()) : List.of()),
                 new SyncGroupResponseData());
-        if (synced.errorCode() == Errors.REBALANCE_IN_PROGRESS.code()) {
+        if (synced.errorCode() == Errors.REBALANCE_IN_PROGRESS.code() || isToAskAgain(synced.errorCode())) {
             return false;
         }
         GroupWire.expectNone(groupId, "SyncGroup", synced.errorCode());
@@ -118,6 +125,17 @@ final class ClassicWireMember implements WireMember {
                 .forEach(partition -> partitions.add(partition.partition()));
         holding = new Holding(joined.generationId(), Set.copyOf(partitions));
         return true;
+    }
+
+    private boolean isToAskAgain(short errorCode) {
+        boolean isSo = GroupWire.isToAskAgain(errorCode);
+        retries += isSo ? 1 : 0;
+        return isSo;
+    }
+
+    @Override
+    public int retries() {
+        return retries;
     }
 
     private List<SyncGroupRequestAssignment> deal(List<JoinGroupResponseMember> members) {
@@ -153,7 +171,7 @@ final class ClassicWireMember implements WireMember {
                 new HeartbeatResponseData());
         if (answer.errorCode() == Errors.REBALANCE_IN_PROGRESS.code()) {
             rejoin();
-        } else {
+        } else if (!isToAskAgain(answer.errorCode())) {
             GroupWire.expectNone(groupId, "Heartbeat", answer.errorCode());
         }
     }

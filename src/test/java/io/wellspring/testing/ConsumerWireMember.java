@@ -20,6 +20,7 @@ final class ConsumerWireMember implements WireMember {
     private final GroupWire.Source source;
     private final String memberId = Uuid.randomUuid().toString();
     private int heartbeatIntervalMs;
+    private int retries;
     private volatile Holding holding = new Holding(-1, Set.of());
 
     ConsumerWireMember(String address, String groupId, GroupWire.Source source) throws IOException {
@@ -54,13 +55,27 @@ final class ConsumerWireMember implements WireMember {
     }
 
     private ConsumerGroupHeartbeatResponseData ask(ConsumerGroupHeartbeatRequestData request) throws IOException {
-        ConsumerGroupHeartbeatResponseData answer = client.call(
-                ApiMessageType.CONSUMER_GROUP_HEARTBEAT,
-                HEARTBEAT,
-                request.setGroupId(groupId).setMemberId(memberId),
-                new ConsumerGroupHeartbeatResponseData());
+        ConsumerGroupHeartbeatResponseData answer;
+        do {
+            answer = client.call(
+                    ApiMessageType.CONSUMER_GROUP_HEARTBEAT,
+                    HEARTBEAT,
+                    request.setGroupId(groupId).setMemberId(memberId),
+                    new ConsumerGroupHeartbeatResponseData());
+        } while (isToAskAgain(answer.errorCode()));
         GroupWire.expectNone(groupId, "ConsumerGroupHeartbeat", answer.errorCode());
         return answer;
+    }
+
+    private boolean isToAskAgain(short errorCode) {
+        boolean isSo = GroupWire.isToAskAgain(errorCode);
+        retries += isSo ? 1 : 0;
+        return isSo;
+    }
+
+    @Override
+    public int retries() {
+        return retries;
     }
 
     /** A change of partitions is confirmed by a heartbeat that names what is held now, until the broker has nothing new. */

@@ -3,6 +3,8 @@ package io.wellspring.testing;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
@@ -17,6 +19,7 @@ import org.apache.kafka.common.protocol.Errors;
 final class GroupWire {
     private static final int FIND_COORDINATOR = 6;
     private static final int OFFSET_COMMIT = 10;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private GroupWire() {}
 
@@ -33,7 +36,7 @@ final class GroupWire {
         expectNone(groupId, "FindCoordinator", found.coordinators().getFirst().errorCode());
     }
 
-    /** @return how many of the partitions were acknowledged: all, or none in the middle of a rebalance */
+    /** @return how many of the partitions were acknowledged: all, or none in the middle of a rebalance or if the broker cannot just now */
     static int commit(
             WireClient client,
             String groupId,
@@ -60,13 +63,24 @@ final class GroupWire {
         int acknowledged = 0;
         for (var topic : answer.topics()) {
             for (var partition : topic.partitions()) {
-                if (partition.errorCode() != Errors.REBALANCE_IN_PROGRESS.code()) {
+                if (partition.errorCode() != Errors.REBALANCE_IN_PROGRESS.code()
+                        && !isToAskAgain(partition.errorCode())) {
                     expectNone(groupId, "OffsetCommit", partition.errorCode());
                     acknowledged++;
                 }
             }
         }
         return acknowledged;
+    }
+
+    /** True if the broker cannot tell just now: a client asks again a little later, and so do we. */
+    static boolean isToAskAgain(short errorCode) {
+        if (errorCode != Errors.COORDINATOR_NOT_AVAILABLE.code()
+                && errorCode != Errors.COORDINATOR_LOAD_IN_PROGRESS.code()) {
+            return false;
+        }
+        LockSupport.parkNanos(RETRY_NANOS);
+        return true;
     }
 
     static void expectNone(String groupId, String what, short errorCode) {

@@ -139,6 +139,14 @@ public final class ManyMembers implements AutoCloseable {
         return commits;
     }
 
+    /** How often the broker could not answer just now, and was asked again. */
+    public long retries() {
+        return groups.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(WireMember::retries)
+                .sum();
+    }
+
     /** Partitions whose commits were acknowledged. */
     public long committedPartitions() {
         return committedPartitions.get();

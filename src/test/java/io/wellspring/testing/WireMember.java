@@ -27,6 +27,9 @@ interface WireMember extends AutoCloseable {
     /** Time between two heartbeats, by the defaults of clients or as the broker wants it. */
     int heartbeatIntervalMs();
 
+    /** How often the broker could not answer just now; about right when asked from another thread. */
+    int retries();
+
     /** Commits an offset for each partition it holds. @return how many were acknowledged */
     int commit(long offset) throws IOException;
 

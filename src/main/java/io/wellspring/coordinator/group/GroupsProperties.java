@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of consumer groups.
  *
- * @param threads that run the state machines
+ * @param threads that run the state machines; each waits now and then for the log, so that there are more than processors
  * @param loadThreads that replay partitions of the offsets topic at start
  * @param offsetsTopicPartitions of {@code __consumer_offsets}, when it is made
  * @param offsetsTopicSegmentSize its segments' size
@@ -28,7 +28,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("wellspring.groups")
 record GroupsProperties(
-        @DefaultValue("4") int threads,
+        @DefaultValue("16") int threads,
         @DefaultValue("2") int loadThreads,
         @DefaultValue("50") int offsetsTopicPartitions,
         @DefaultValue("100MB") DataSize offsetsTopicSegmentSize,
