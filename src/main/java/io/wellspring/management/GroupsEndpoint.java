@@ -1,6 +1,7 @@
 package io.wellspring.management;
 
 import io.wellspring.coordinator.group.GroupLag;
+import io.wellspring.coordinator.group.GroupsUnavailableException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -9,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 
 /**
- * {@code /actuator/groups}: the groups and how far they are behind; {@code /actuator/groups/{id}}: one of them, by partition. Computed when asked.
+ * {@code /actuator/groups}: the groups and how far they are behind; {@code /actuator/groups/{id}}: one of them, by partition. Computed when asked;
+ * 503 while groups are being loaded.
  * Threads: the management server's; the work is done elsewhere.
  */
 @Endpoint(id = "groups")
@@ -78,6 +82,7 @@ final class GroupsEndpoint {
     @ReadOperation
     Mono<Summary> all() {
         return Mono.fromCompletionStage(() -> all.apply(GROUPS_MOST))
+                .onErrorMap(GroupsUnavailableException.class, GroupsEndpoint::later)
                 .map(groups -> new Summary(groups.stream()
                         .map(group -> new GroupSummary(
                                 group.groupId(), group.type(), group.state(), group.lag(), seconds(group.lagMs())))
@@ -86,7 +91,13 @@ final class GroupsEndpoint {
 
     @ReadOperation
     Mono<Detail> one(@Selector String group) {
-        return Mono.fromCompletionStage(() -> one.apply(group)).mapNotNull(GroupsEndpoint::detail);
+        return Mono.fromCompletionStage(() -> one.apply(group))
+                .onErrorMap(GroupsUnavailableException.class, GroupsEndpoint::later)
+                .mapNotNull(GroupsEndpoint::detail);
+    }
+
+    private static ResponseStatusException later(GroupsUnavailableException reason) {
+        return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, reason.getMessage(), reason);
     }
 
     private static @Nullable Detail detail(@Nullable GroupLag group) {

@@ -2,14 +2,19 @@ package io.wellspring.management;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wellspring.coordinator.group.GroupLag;
+import io.wellspring.coordinator.group.GroupsUnavailableException;
 import io.wellspring.model.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
 
 final class GroupsEndpointTest {
     private final List<GroupLag> groups = new ArrayList<>();
@@ -60,6 +65,23 @@ final class GroupsEndpointTest {
     @Test
     void groupThatIsNotThereIsNoAnswer() {
         assertThat(endpoint.one("nobody").block()).isNull();
+    }
+
+    @Test
+    void groupsThatCannotBeToldYetAreAskedForLater() {
+        GroupsUnavailableException loading = new GroupsUnavailableException("they are being loaded");
+        GroupsEndpoint early = new GroupsEndpoint(
+                most -> CompletableFuture.failedFuture(new CompletionException(loading)),
+                name -> CompletableFuture.failedFuture(new CompletionException(loading)));
+
+        assertThatThrownBy(() -> early.all().block())
+                .isInstanceOfSatisfying(
+                        ResponseStatusException.class,
+                        refusal -> assertThat(refusal.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE));
+        assertThatThrownBy(() -> early.one("readers").block())
+                .isInstanceOfSatisfying(
+                        ResponseStatusException.class,
+                        refusal -> assertThat(refusal.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE));
     }
 
     private static GroupLag.OfPartition lag(int index, long committed, long lagMs) {

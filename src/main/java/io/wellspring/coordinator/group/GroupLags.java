@@ -57,26 +57,36 @@ public final class GroupLags {
 
     /**
      * The lag of all groups. Those whose offsets cannot be had just now are left out: nobody is to take them for groups without lag.
+     * Fails with {@link GroupsUnavailableException} while it is not known which groups there are.
      *
      * @param most groups that are looked at; the rest, in the order of their names, is left out
      */
     public CompletionStage<List<GroupLag>> all(int most) {
-        return source.list()
-                .thenCompose(listed -> lagsOf(listed.groups().stream()
-                        .sorted(Comparator.comparing(ListedGroup::groupId))
-                        .limit(most)
-                        .toList()));
+        return listed().thenCompose(listed -> lagsOf(listed.stream()
+                .sorted(Comparator.comparing(ListedGroup::groupId))
+                .limit(most)
+                .toList()));
     }
 
-    /** The lag of one group, null if there is no such group. Fails if its offsets cannot be had just now. */
+    private CompletionStage<List<ListedGroup>> listed() {
+        return source.list().thenApply(answer -> {
+            Errors error = Errors.forCode(answer.errorCode());
+            if (error != Errors.NONE) {
+                throw new GroupsUnavailableException("groups cannot be told just now: " + error);
+            }
+            return answer.groups();
+        });
+    }
+
+    /** The lag of one group, null if there is no such group. Fails with {@link GroupsUnavailableException} if it cannot be had just now. */
     public CompletionStage<@Nullable GroupLag> of(String groupId) {
-        return source.list().thenCompose(listed -> {
-            List<ListedGroup> found = listed.groups().stream()
+        return listed().thenCompose(listed -> {
+            List<ListedGroup> found = listed.stream()
                     .filter(group -> group.groupId().equals(groupId))
                     .toList();
             return lagsOf(found).thenApply(lags -> {
                 if (lags.isEmpty() && !found.isEmpty()) {
-                    throw new IllegalStateException("the offsets of group " + groupId + " cannot be had just now");
+                    throw new GroupsUnavailableException("the offsets of group " + groupId + " cannot be had just now");
                 }
                 return lags.isEmpty() ? null : lags.getFirst();
             });

@@ -51,10 +51,14 @@ final class GroupLagsTest {
     private static final class Committed implements GroupLags.Source {
         private final Map<String, Map<Integer, Long>> groups = new TreeMap<>();
         private final Map<String, Errors> errors = new HashMap<>();
+        private Errors listError = Errors.NONE;
 
         @Override
         public CompletionStage<ListGroupsResponseData> list() {
-            ListGroupsResponseData listed = new ListGroupsResponseData();
+            ListGroupsResponseData listed = new ListGroupsResponseData().setErrorCode(listError.code());
+            if (listError != Errors.NONE) {
+                return CompletableFuture.completedFuture(listed);
+            }
             groups.keySet().stream()
                     .sorted(Comparator.reverseOrder())
                     .forEach(group -> listed.groups()
@@ -297,6 +301,18 @@ final class GroupLagsTest {
         assertThatThrownBy(() -> lags.of("loading").toCompletableFuture().join())
                 .hasMessageContaining("loading");
         assertThat(lags.of("nobody").toCompletableFuture().join()).isNull();
+    }
+
+    @Test
+    void groupsThatAreBeingLoadedAreNotTakenForNone() {
+        committed.groups.put("readers", Map.of());
+        committed.listError = Errors.COORDINATOR_LOAD_IN_PROGRESS;
+        GroupLags lags = lags(Runnable::run);
+
+        assertThat(lags.all(10)).isCompletedExceptionally();
+        assertThatThrownBy(() -> lags.of("readers").toCompletableFuture().join())
+                .hasCauseInstanceOf(GroupsUnavailableException.class)
+                .hasMessageContaining("COORDINATOR_LOAD_IN_PROGRESS");
     }
 
     @Test
