@@ -2,6 +2,7 @@ package io.wellspring.api.data;
 
 import io.wellspring.api.ErrorCodes;
 import io.wellspring.api.RequestContext;
+import io.wellspring.api.TopicIds;
 import io.wellspring.batch.FileSlice;
 import io.wellspring.log.LeaderEpochs;
 import io.wellspring.model.IsolationLevel;
@@ -149,7 +150,7 @@ final class FetchAnswers {
                 response.responses()
                         .add(new FetchableTopicResponse()
                                 .setTopic(byTopicId ? "" : key.topic())
-                                .setTopicId(PartitionLookup.uuid(key.topicId()))
+                                .setTopicId(TopicIds.uuidOf(key.topicId()))
                                 .setPartitions(partitions));
             }
             partitions.add(answer.getValue());

@@ -3,6 +3,7 @@ package io.wellspring.api.data;
 import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
+import io.wellspring.api.TopicIds;
 import io.wellspring.api.VersionRange;
 import io.wellspring.model.IsolationLevel;
 import io.wellspring.model.TopicId;
@@ -132,7 +133,7 @@ final class FetchHandler implements RequestHandler<FetchRequestData, FetchRespon
     private static List<FetchWish> wishes(RequestContext context, FetchRequestData request) {
         List<FetchWish> wishes = new ArrayList<>();
         for (FetchTopic topic : request.topics()) {
-            TopicId id = PartitionLookup.topicId(topic.topicId());
+            TopicId id = TopicIds.idOf(topic.topicId());
             String name = context.apiVersion() >= FIRST_VERSION_WITH_TOPIC_IDS ? "" : topic.topic();
             for (FetchPartition partition : topic.partitions()) {
                 wishes.add(new FetchWish(
@@ -149,7 +150,7 @@ final class FetchHandler implements RequestHandler<FetchRequestData, FetchRespon
     private static List<FetchKey> forgotten(RequestContext context, FetchRequestData request) {
         List<FetchKey> forgotten = new ArrayList<>();
         for (ForgottenTopic topic : request.forgottenTopicsData()) {
-            TopicId id = PartitionLookup.topicId(topic.topicId());
+            TopicId id = TopicIds.idOf(topic.topicId());
             String name = context.apiVersion() >= FIRST_VERSION_WITH_TOPIC_IDS ? "" : topic.topic();
             topic.partitions().forEach(partition -> forgotten.add(new FetchKey(id, name, partition)));
         }

@@ -7,7 +7,6 @@ import io.wellspring.partition.Partition;
 import io.wellspring.partition.Partitions;
 import io.wellspring.topic.Topic;
 import io.wellspring.topic.Topics;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -88,14 +87,6 @@ final class PartitionLookup {
             return Errors.UNKNOWN_LEADER_EPOCH;
         }
         return partition.isLeader() ? Errors.NONE : Errors.NOT_LEADER_OR_FOLLOWER;
-    }
-
-    static TopicId topicId(Uuid uuid) {
-        return new TopicId(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
-    }
-
-    static Uuid uuid(TopicId id) {
-        return new Uuid(id.mostSignificantBits(), id.leastSignificantBits());
     }
 
     /** The number of the broker that leads the partition, -1 if this broker does not know. */

@@ -4,6 +4,7 @@ import io.wellspring.api.ApiProperties;
 import io.wellspring.api.ConnectionRefusedException;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
+import io.wellspring.api.TopicIds;
 import io.wellspring.api.VersionRange;
 import io.wellspring.model.NodeId;
 import io.wellspring.model.TopicId;
@@ -161,7 +162,7 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
         Map<FetchKey, Share> byPartition = new HashMap<>();
         boolean byTopicId = context.apiVersion() >= FIRST_VERSION_WITH_TOPIC_IDS;
         for (TopicProduceData topic : request.topicData()) {
-            TopicId id = PartitionLookup.topicId(topic.topicId());
+            TopicId id = TopicIds.idOf(topic.topicId());
             for (PartitionProduceData data : topic.partitionData()) {
                 Share share = new Share(topic, data.index(), ProduceChecks.check(context.apiVersion(), data.records()));
                 shares.add(share);

@@ -3,6 +3,7 @@ package io.wellspring.api.groups;
 import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
+import io.wellspring.api.TopicIds;
 import io.wellspring.api.VersionRange;
 import io.wellspring.coordinator.group.Groups;
 import io.wellspring.topic.Topic;
@@ -65,7 +66,7 @@ final class OffsetCommitHandler implements RequestHandler<OffsetCommitRequestDat
         List<OffsetCommitRequestTopic> known = new ArrayList<>();
         TopicCatalog catalog = topics.catalog();
         for (OffsetCommitRequestTopic topic : request.topics()) {
-            Topic found = byId ? catalog.find(GroupTopics.idOf(topic.topicId())) : catalog.find(topic.name());
+            Topic found = byId ? catalog.find(TopicIds.idOf(topic.topicId())) : catalog.find(topic.name());
             if (found == null) {
                 response.addPartitions(
                         topic.topicId(),
@@ -108,7 +109,7 @@ final class OffsetCommitHandler implements RequestHandler<OffsetCommitRequestDat
         if (!there.isEmpty()) {
             known.add(new OffsetCommitRequestTopic()
                     .setName(found.name())
-                    .setTopicId(GroupTopics.uuidOf(found.id()))
+                    .setTopicId(TopicIds.uuidOf(found.id()))
                     .setPartitions(there));
         }
     }

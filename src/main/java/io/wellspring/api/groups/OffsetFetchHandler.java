@@ -3,6 +3,7 @@ package io.wellspring.api.groups;
 import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
+import io.wellspring.api.TopicIds;
 import io.wellspring.api.VersionRange;
 import io.wellspring.coordinator.group.GroupCaller;
 import io.wellspring.coordinator.group.Groups;
@@ -149,7 +150,7 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequestData,
             TopicCatalog catalog, List<OffsetFetchRequestTopics> asked, List<OffsetFetchResponseTopics> unknown) {
         List<OffsetFetchRequestTopics> named = new ArrayList<>();
         for (OffsetFetchRequestTopics topic : asked) {
-            Topic found = catalog.find(GroupTopics.idOf(topic.topicId()));
+            Topic found = catalog.find(TopicIds.idOf(topic.topicId()));
             if (found == null) {
                 unknown.add(failed(topic, Errors.UNKNOWN_TOPIC_ID));
             } else {
@@ -166,7 +167,7 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequestData,
         for (OffsetFetchResponseTopics topic : answered) {
             Topic found = catalog.find(topic.name());
             if (found != null) {
-                identified.add(topic.setTopicId(GroupTopics.uuidOf(found.id())));
+                identified.add(topic.setTopicId(TopicIds.uuidOf(found.id())));
             }
         }
         return identified;

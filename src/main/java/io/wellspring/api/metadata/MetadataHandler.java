@@ -3,6 +3,7 @@ package io.wellspring.api.metadata;
 import io.wellspring.api.AuthorizedOperations;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
+import io.wellspring.api.TopicIds;
 import io.wellspring.api.VersionRange;
 import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.Endpoint;
@@ -119,7 +120,7 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
         Set<TopicId> ids = new LinkedHashSet<>();
         for (MetadataRequestTopic topic : asked) {
             if (!topic.topicId().equals(Uuid.ZERO_UUID)) {
-                ids.add(idOf(topic.topicId()));
+                ids.add(TopicIds.idOf(topic.topicId()));
             }
         }
         if (ids.isEmpty()) {
@@ -140,7 +141,7 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
                                     : new MetadataResponseTopic()
                                             .setErrorCode(Errors.UNKNOWN_TOPIC_ID.code())
                                             .setName(null)
-                                            .setTopicId(uuidOf(id)));
+                                            .setTopicId(TopicIds.uuidOf(id)));
         }
     }
 
@@ -171,7 +172,7 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
     private MetadataResponseTopic describe(Topic topic) {
         MetadataResponseTopic answer = new MetadataResponseTopic()
                 .setName(topic.name())
-                .setTopicId(uuidOf(topic.id()))
+                .setTopicId(TopicIds.uuidOf(topic.id()))
                 .setIsInternal(topic.isInternal());
         List<MetadataResponsePartition> partitions = answer.partitions();
         for (int index = 0; index < topic.partitionCount(); index++) {
@@ -216,13 +217,5 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
             }
         }
         return response;
-    }
-
-    private static TopicId idOf(Uuid uuid) {
-        return new TopicId(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
-    }
-
-    private static Uuid uuidOf(TopicId id) {
-        return new Uuid(id.mostSignificantBits(), id.leastSignificantBits());
     }
 }

@@ -3,6 +3,7 @@ package io.wellspring.api.topics;
 import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
+import io.wellspring.api.TopicIds;
 import io.wellspring.api.VersionRange;
 import io.wellspring.model.SettingOrigin;
 import io.wellspring.model.SettingSource;
@@ -21,7 +22,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -129,7 +129,7 @@ public final class CreateTopicsHandler implements RequestHandler<CreateTopicsReq
         TopicId id = topic.id();
         return new CreatableTopicResult()
                 .setName(topic.name())
-                .setTopicId(new Uuid(id.mostSignificantBits(), id.leastSignificantBits()))
+                .setTopicId(TopicIds.uuidOf(id))
                 .setErrorCode(Errors.NONE.code())
                 .setErrorMessage(null)
                 .setNumPartitions(commands.partitionCountOf(topic))

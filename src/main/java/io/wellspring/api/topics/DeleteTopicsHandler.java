@@ -3,6 +3,7 @@ package io.wellspring.api.topics;
 import io.wellspring.api.ApiProperties;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
+import io.wellspring.api.TopicIds;
 import io.wellspring.api.VersionRange;
 import io.wellspring.model.TopicId;
 import io.wellspring.topic.Topic;
@@ -118,7 +119,7 @@ public final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsReq
         request.topicNames().forEach(name -> wishes.add(new Wish(name, TopicId.ZERO)));
         for (DeleteTopicState topic : request.topics()) {
             Uuid id = topic.topicId();
-            wishes.add(new Wish(topic.name(), new TopicId(id.getMostSignificantBits(), id.getLeastSignificantBits())));
+            wishes.add(new Wish(topic.name(), TopicIds.idOf(id)));
         }
         return wishes;
     }
@@ -161,7 +162,7 @@ public final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsReq
     private static DeletableTopicResult result(@Nullable String name, TopicId id, Answer answer) {
         return new DeletableTopicResult()
                 .setName(name)
-                .setTopicId(new Uuid(id.mostSignificantBits(), id.leastSignificantBits()))
+                .setTopicId(TopicIds.uuidOf(id))
                 .setErrorCode(answer.error().code())
                 .setErrorMessage(answer.message());
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wellspring.api.ConnectionRefusedException;
+import io.wellspring.api.TopicIds;
 import io.wellspring.model.TopicId;
 import io.wellspring.testing.TestCore;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ final class FetchTest {
 
     private static FetchRequestData request(int version, String topic, TopicId id, FetchPartition... partitions) {
         FetchTopic fetchTopic =
-                version < 13 ? new FetchTopic().setTopic(topic) : new FetchTopic().setTopicId(PartitionLookup.uuid(id));
+                version < 13 ? new FetchTopic().setTopic(topic) : new FetchTopic().setTopicId(TopicIds.uuidOf(id));
         return new FetchRequestData()
                 .setMaxWaitMs(500)
                 .setMinBytes(1)

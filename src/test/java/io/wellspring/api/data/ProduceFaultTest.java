@@ -2,6 +2,7 @@ package io.wellspring.api.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wellspring.api.TopicIds;
 import io.wellspring.model.TopicId;
 import io.wellspring.partition.AppendRefusal;
 import io.wellspring.partition.PartitionMetrics;
@@ -49,7 +50,7 @@ final class ProduceFaultTest {
         try (TestCore core = new TestCore(data, Map.of(), faulty)) {
             TopicId id = core.createTopic("shared", 3, Map.of());
             TopicProduceData topic = new TopicProduceData()
-                    .setTopicId(PartitionLookup.uuid(id))
+                    .setTopicId(TopicIds.uuidOf(id))
                     .setPartitionData(List.of(share(0, "a"), share(1, "b"), share(2, "c")));
             MemoryRecords damaged = (MemoryRecords) topic.partitionData().get(1).records();
             int last = damaged.buffer().limit() - 1;

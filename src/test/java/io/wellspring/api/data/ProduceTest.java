@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wellspring.api.ConnectionRefusedException;
+import io.wellspring.api.TopicIds;
 import io.wellspring.model.TopicId;
 import io.wellspring.testing.TestCore;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,7 @@ final class ProduceTest {
 
     private static ProduceRequestData request(int version, String topic, TopicId id, PartitionProduceData... shares) {
         TopicProduceData topicData =
-                new TopicProduceData().setTopicId(PartitionLookup.uuid(id)).setPartitionData(List.of(shares));
+                new TopicProduceData().setTopicId(TopicIds.uuidOf(id)).setPartitionData(List.of(shares));
         if (version < 13) {
             topicData.setName(topic);
         }

@@ -2,6 +2,7 @@ package io.wellspring.api.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wellspring.api.TopicIds;
 import io.wellspring.testing.TestCore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class RestartTest {
         FetchRequestData request = new FetchRequestData()
                 .setMaxBytes(1 << 20)
                 .setTopics(List.of(new FetchTopic()
-                        .setTopicId(PartitionLookup.uuid(core.partition("t", 0).topicId()))
+                        .setTopicId(TopicIds.uuidOf(core.partition("t", 0).topicId()))
                         .setPartitions(List.of(partition.setPartitionMaxBytes(1 << 20)))));
         return core.ask(ApiMessageType.FETCH, 17, request, new FetchResponseData());
     }

@@ -2,6 +2,7 @@ package io.wellspring.api.groups;
 
 import static org.awaitility.Awaitility.await;
 
+import io.wellspring.api.TopicIds;
 import io.wellspring.testing.TestCore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class GroupCore implements AutoCloseable {
                         1,
                         "wellspring.groups.offsets-topic-partitions",
                         3));
-        orders = GroupTopics.uuidOf(core.createTopic("orders", 2, Map.of()));
+        orders = TopicIds.uuidOf(core.createTopic("orders", 2, Map.of()));
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             core.ask(
                     ApiMessageType.FIND_COORDINATOR,

@@ -2,6 +2,7 @@ package io.wellspring.api.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wellspring.api.TopicIds;
 import io.wellspring.api.metadata.ReplicaStates.ReplicaState;
 import io.wellspring.model.NodeId;
 import io.wellspring.model.TopicId;
@@ -56,7 +57,7 @@ final class MetadataHandlerTest {
         MetadataResponseTopic topic = only(ask(12, named("orders")));
 
         assertThat(topic.errorCode()).isZero();
-        assertThat(topic.topicId()).isEqualTo(uuid(id));
+        assertThat(topic.topicId()).isEqualTo(TopicIds.uuidOf(id));
         assertThat(topic.isInternal()).isFalse();
         assertThat(topic.partitions()).hasSize(3);
         MetadataResponsePartition last = topic.partitions().getLast();
@@ -127,7 +128,7 @@ final class MetadataHandlerTest {
         TopicId id = create("orders");
         Uuid unknown = Uuid.randomUuid();
 
-        MetadataResponseData response = ask(12, withIds(uuid(id), unknown));
+        MetadataResponseData response = ask(12, withIds(TopicIds.uuidOf(id), unknown));
 
         assertThat(response.topics().find("orders").errorCode()).isZero();
         MetadataResponseTopic missing = response.topics().stream()
@@ -143,7 +144,7 @@ final class MetadataHandlerTest {
         TopicId id = create("orders");
 
         for (int version = 10; version <= 11; version++) {
-            MetadataResponseTopic topic = only(ask(version, withIds(uuid(id))));
+            MetadataResponseTopic topic = only(ask(version, withIds(TopicIds.uuidOf(id))));
             assertThat(topic.errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
             assertThat(topic.name()).isEmpty();
         }
@@ -215,9 +216,5 @@ final class MetadataHandlerTest {
     private static MetadataResponseTopic only(MetadataResponseData response) {
         assertThat(response.topics()).hasSize(1);
         return response.topics().iterator().next();
-    }
-
-    private static Uuid uuid(TopicId id) {
-        return new Uuid(id.mostSignificantBits(), id.leastSignificantBits());
     }
 }

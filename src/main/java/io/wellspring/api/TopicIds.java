@@ -1,17 +1,17 @@
-package io.wellspring.api.groups;
+package io.wellspring.api;
 
 import io.wellspring.model.TopicId;
 import org.apache.kafka.common.Uuid;
 
 /** Topic ids in the wire's words and back. */
-final class GroupTopics {
-    private GroupTopics() {}
+public final class TopicIds {
+    private TopicIds() {}
 
-    static TopicId idOf(Uuid uuid) {
+    public static TopicId idOf(Uuid uuid) {
         return new TopicId(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
     }
 
-    static Uuid uuidOf(TopicId id) {
+    public static Uuid uuidOf(TopicId id) {
         return new Uuid(id.mostSignificantBits(), id.leastSignificantBits());
     }
 }
