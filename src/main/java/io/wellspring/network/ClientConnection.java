@@ -117,9 +117,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     public void channelActive(ChannelHandlerContext ignored) {
         opened = true;
         parts.metrics().connectionOpened(listener());
-        parts.connections().add(this);
         watch.start(context);
         context.channel().config().setAutoRead(true);
+        parts.connections().add(this); // last: it may be told to close at once
     }
 
     @Override

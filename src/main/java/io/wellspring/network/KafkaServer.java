@@ -109,7 +109,7 @@ public final class KafkaServer {
     public void stop() {
         bound.forEach(listener -> listener.server().disposeNow(BIND_TIMEOUT));
         bound.clear();
-        parts.connections().all().forEach(ClientConnection::drain);
+        parts.connections().drain();
         awaitClosed();
         EventLoopGroup group = loops;
         if (group != null) {

@@ -14,6 +14,7 @@ final class OpenConnections implements Connections {
     private final AtomicLong lastId = new AtomicLong();
     private final BytesInFlight bytes;
     private final Ticker ticker;
+    private volatile boolean isDraining;
 
     OpenConnections(BytesInFlight bytes, Ticker ticker) {
         this.bytes = bytes;
@@ -26,6 +27,16 @@ final class OpenConnections implements Connections {
 
     void add(ClientConnection connection) {
         byId.put(connection.id(), connection);
+        // One that was accepted in the last moment is seen by drain() or sees its flag.
+        if (isDraining) {
+            connection.drain();
+        }
+    }
+
+    /** Lets requests under way be answered, and closes; connections that are still to come, too. */
+    void drain() {
+        isDraining = true;
+        byId.values().forEach(ClientConnection::drain);
     }
 
     void remove(ClientConnection connection) {
