@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.ControlRecordType;
@@ -35,26 +34,6 @@ class CompactionOfTransactionsTest {
     @AfterEach
     void end() {
         rig.kill();
-    }
-
-    /** Records of other keys, until the segments before are sealed. */
-    private void fill() throws IOException {
-        int before = log.segmentCount();
-        for (int i = 0; log.segmentCount() < before + 2; i++) {
-            rig.put(log, "filler" + i, "a value that makes the segment full sooner or later");
-        }
-    }
-
-    private boolean pass() {
-        rig.timers.advance(Duration.ofHours(1));
-        return rig.pass(log);
-    }
-
-    private List<String> valuesOf(String key) throws IOException {
-        return CompactionRig.readAll(log).stream()
-                .filter(record -> key.equals(record.key()))
-                .map(record -> String.valueOf(record.value()))
-                .toList();
     }
 
     private void transaction(String key, String value, int sequence) throws IOException {
@@ -90,53 +69,53 @@ class CompactionOfTransactionsTest {
         marker(ControlRecordType.ABORT);
         transaction("b", "committed", 1);
         marker(ControlRecordType.COMMIT);
-        fill();
+        rig.fill(log);
 
-        pass();
-        assertThat(valuesOf("a")).containsExactly("kept");
-        assertThat(valuesOf("b")).containsExactly("committed");
+        rig.passLater(log);
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("kept");
+        assertThat(CompactionRig.valuesOf(log, "b")).containsExactly("committed");
         assertThat(markers()).as("of both transactions something was there").isEqualTo(2);
 
-        fill();
-        pass();
+        rig.fill(log);
+        rig.passLater(log);
         assertThat(markers())
                 .as("nothing is left of the first, its horizon is set")
                 .isEqualTo(2);
 
         rig.nowMs += 1000;
-        fill();
-        pass();
+        rig.fill(log);
+        rig.passLater(log);
         assertThat(markers()).as("a record of the second is left").isEqualTo(1);
-        assertThat(valuesOf("b")).containsExactly("committed");
+        assertThat(CompactionRig.valuesOf(log, "b")).containsExactly("committed");
     }
 
     @Test
     void transactionWhoseMarkerLiesInALaterSegmentIsKnownToBeAborted() throws IOException {
         rig.put(log, "a", "kept");
         transaction("a", "aborted", 0);
-        fill();
+        rig.fill(log);
         long markerAt = log.endOffset();
         marker(ControlRecordType.ABORT);
 
-        pass();
+        rig.passLater(log);
 
         assertThat(rig.cleanedTo()).isLessThanOrEqualTo(markerAt);
-        assertThat(valuesOf("a")).containsExactly("kept");
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("kept");
     }
 
     @Test
     void transactionWhoseMarkerLiesBehindAnotherThatIsOpenIsKnownToBeAborted() throws IOException {
         rig.put(log, "a", "kept");
         transaction("a", "aborted", 0);
-        fill();
+        rig.fill(log);
         // Another transaction begins here and has not ended: all below is stable, and the marker is not below.
         rig.stableOffset = log.endOffset();
         rig.put(log, "other", "undecided");
         marker(ControlRecordType.ABORT);
 
-        assertThat(pass()).isTrue();
+        assertThat(rig.passLater(log)).isTrue();
 
-        assertThat(valuesOf("a")).containsExactly("kept");
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("kept");
     }
 
     @Test
@@ -154,12 +133,12 @@ class CompactionOfTransactionsTest {
                             CompactionRig.simple(rig.nowMs, "a", "of the producer " + i)));
         }
         rig.put(log, "a", "newest");
-        fill();
+        rig.fill(log);
         rig.producers = List.of(new ProducerSnapshot.Entry(PRODUCER, EPOCH, 2, 2L, 0, rig.nowMs, -1, -1L));
 
-        pass();
+        rig.passLater(log);
 
-        assertThat(valuesOf("a")).containsExactly("newest");
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("newest");
         var first = CompactionRig.batches(log).getFirst();
         assertThat(first.producerId()).isEqualTo(PRODUCER);
         assertThat(first.producerEpoch()).isEqualTo(EPOCH);
@@ -168,8 +147,8 @@ class CompactionOfTransactionsTest {
         assertThat(first.countOrNull()).isZero();
 
         rig.producers = List.of();
-        fill();
-        pass();
+        rig.fill(log);
+        rig.passLater(log);
         assertThat(CompactionRig.batches(log).getFirst().producerId()).isEqualTo(-1L);
     }
 }

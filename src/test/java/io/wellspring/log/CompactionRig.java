@@ -215,6 +215,27 @@ final class CompactionRig implements AutoCloseable {
         }
     }
 
+    /** Records of other keys, until the segments before are sealed. */
+    void fill(PartitionLog log) throws IOException {
+        int before = log.segmentCount();
+        for (int i = 0; log.segmentCount() < before + 2; i++) {
+            put(log, "filler" + i, "a value that makes the segment full sooner or later");
+        }
+    }
+
+    /** A pass an hour later, when what rested is due again. */
+    boolean passLater(PartitionLog log) {
+        timers.advance(Duration.ofHours(1));
+        return pass(log);
+    }
+
+    static List<String> valuesOf(PartitionLog log, String key) throws IOException {
+        return readAll(log).stream()
+                .filter(record -> key.equals(record.key()))
+                .map(record -> String.valueOf(record.value()))
+                .toList();
+    }
+
     @Override
     public void close() throws IOException {
         store.close();

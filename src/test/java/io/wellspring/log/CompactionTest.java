@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -42,42 +41,22 @@ class CompactionTest {
         rig.kill();
     }
 
-    /** Records of other keys, until the segments before are sealed. */
-    private void fill() throws IOException {
-        int before = log.segmentCount();
-        for (int i = 0; log.segmentCount() < before + 2; i++) {
-            rig.put(log, "filler" + i, "a value that makes the segment full sooner or later");
-        }
-    }
-
-    private boolean pass() {
-        rig.timers.advance(Duration.ofHours(1));
-        return rig.pass(log);
-    }
-
-    private List<String> valuesOf(String key) throws IOException {
-        return CompactionRig.readAll(log).stream()
-                .filter(record -> key.equals(record.key()))
-                .map(record -> String.valueOf(record.value()))
-                .toList();
-    }
-
     @Test
     void lastValueOfEachKeyStaysWithItsOffsetAndTime() throws IOException {
         rig.put(log, "a", "1");
         rig.put(log, "b", "1");
         rig.nowMs += 10;
         rig.put(log, "a", "2");
-        fill();
+        rig.fill(log);
         long end = log.endOffset();
 
-        assertThat(pass()).isTrue();
+        assertThat(rig.passLater(log)).isTrue();
 
         assertThat(CompactionRig.readAll(log))
                 .startsWith(new Seen(1, rig.nowMs - 10, "b", "1"), new Seen(2, rig.nowMs, "a", "2"));
         assertThat(log.endOffset()).isEqualTo(end);
         assertThat(log.startOffset()).isZero();
-        assertThat(pass()).as("nothing is dirty any more").isFalse();
+        assertThat(rig.passLater(log)).as("nothing is dirty any more").isFalse();
         assertThat(Files.readString(directory.resolve("data").resolve(CleanerCheckpoint.FILE_NAME)))
                 .isEqualTo("0\n1\nprices 0 " + rig.cleanedTo() + "\n");
     }
@@ -86,20 +65,20 @@ class CompactionTest {
     void tombstoneStaysForTheTimeAfterItsFirstCompactionAndThenGoes() throws IOException {
         rig.put(log, "a", "1");
         rig.put(log, "a", null);
-        fill();
-        pass();
-        assertThat(valuesOf("a")).containsExactly("null");
+        rig.fill(log);
+        rig.passLater(log);
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("null");
         assertThat(CompactionRig.batches(log).getFirst().deleteHorizonMs()).hasValue(rig.nowMs + 1000);
 
         rig.nowMs += 999;
-        fill();
-        pass();
-        assertThat(valuesOf("a")).containsExactly("null");
+        rig.fill(log);
+        rig.passLater(log);
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("null");
 
         rig.nowMs += 1;
-        fill();
-        pass();
-        assertThat(valuesOf("a")).isEmpty();
+        rig.fill(log);
+        rig.passLater(log);
+        assertThat(CompactionRig.valuesOf(log, "a")).isEmpty();
     }
 
     @Test
@@ -107,12 +86,12 @@ class CompactionTest {
         rig.compaction = new CompactionSettings(0.0, 500L, Long.MAX_VALUE, 1000L);
         rig.put(log, "a", "1");
         rig.put(log, "a", "2");
-        fill();
+        rig.fill(log);
         rig.nowMs += 499;
-        assertThat(pass()).isFalse();
+        assertThat(rig.passLater(log)).isFalse();
         rig.nowMs += 1;
-        assertThat(pass()).isTrue();
-        assertThat(valuesOf("a")).containsExactly("2");
+        assertThat(rig.passLater(log)).isTrue();
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("2");
     }
 
     @Test
@@ -120,12 +99,12 @@ class CompactionTest {
         rig.compaction = new CompactionSettings(1.0, 0L, 800L, 1000L);
         rig.put(log, "a", "1");
         rig.put(log, "a", "2");
-        fill();
+        rig.fill(log);
         rig.nowMs += 800;
-        assertThat(pass()).isFalse();
+        assertThat(rig.passLater(log)).isFalse();
         rig.nowMs += 1;
-        assertThat(pass()).isTrue();
-        assertThat(valuesOf("a")).containsExactly("2");
+        assertThat(rig.passLater(log)).isTrue();
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("2");
     }
 
     @Test
@@ -133,11 +112,11 @@ class CompactionTest {
         rig.put(log, "a", "1");
         rig.put(log, "a", "2");
         rig.stableOffset = 1L;
-        fill();
-        assertThat(pass()).isFalse();
+        rig.fill(log);
+        assertThat(rig.passLater(log)).isFalse();
         rig.stableOffset = null;
-        assertThat(pass()).isTrue();
-        assertThat(valuesOf("a")).containsExactly("2");
+        assertThat(rig.passLater(log)).isTrue();
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("2");
     }
 
     @Test
@@ -150,7 +129,7 @@ class CompactionTest {
             rig.put(log, "key" + i, "v");
         }
         rig.put(log, "key0", "last");
-        fill();
+        rig.fill(log);
         long dirty = 0;
         int passes = 0;
         while (passes < 20 && dirty < log.segments().getLast().baseOffset()) {
@@ -167,7 +146,7 @@ class CompactionTest {
             passes++;
         }
         assertThat(passes).isBetween(3, 19);
-        assertThat(valuesOf("key0")).containsExactly("last");
+        assertThat(CompactionRig.valuesOf(log, "key0")).containsExactly("last");
         assertThat(CompactionRig.readAll(log).stream()
                         .filter(record -> String.valueOf(record.key()).startsWith("key")))
                 .hasSize(keys);
@@ -180,7 +159,7 @@ class CompactionTest {
             throws IOException {
         rig.put(log, "a", "1");
         rig.put(log, "a", "2");
-        fill();
+        rig.fill(log);
         log.flush();
         Path file = new SegmentPaths(log.directory(), 0L).log();
         byte[] good = Files.readAllBytes(file);
@@ -188,18 +167,18 @@ class CompactionTest {
         bad[damagedByte] ^= 1;
         Files.write(file, bad);
 
-        assertThat(pass()).isTrue();
+        assertThat(rig.passLater(log)).isTrue();
         assertThat(rig.store.cleaner().failures()).containsOnlyKeys("prices-0");
         assertThat(rig.store.cleaner().failures().get("prices-0")).contains(reason);
         assertThat(log.isOffline()).isFalse();
         assertThat(rig.pass(log)).as("it rests").isFalse();
-        assertThat(pass()).as("it is tried again").isTrue();
+        assertThat(rig.passLater(log)).as("it is tried again").isTrue();
         assertThat(rig.store.cleaner().failures()).isNotEmpty();
 
         Files.write(file, good);
-        assertThat(pass()).isTrue();
+        assertThat(rig.passLater(log)).isTrue();
         assertThat(rig.store.cleaner().failures()).isEmpty();
-        assertThat(valuesOf("a")).containsExactly("2");
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("2");
         assertThat(rig.counted).containsExactly("failed", "failed", "compacted");
     }
 
@@ -208,9 +187,9 @@ class CompactionTest {
         log.configure(CompactionRig.settings(true, 5_000L));
         rig.put(log, "a", "1");
         rig.put(log, "a", "2");
-        fill();
-        pass();
-        fill();
+        rig.fill(log);
+        rig.passLater(log);
+        rig.fill(log);
         rig.nowMs += 5_001;
         // A segment of which nothing is left has the age of its file.
         Files.setLastModifiedTime(new SegmentPaths(log.directory(), 0L).log(), FileTime.fromMillis(1_000_000));
@@ -218,18 +197,18 @@ class CompactionTest {
         assertThat(log.applyRetention(log.endOffset())).isPositive();
 
         assertThat(log.startOffset()).isPositive();
-        assertThat(valuesOf("a")).isEmpty();
+        assertThat(CompactionRig.valuesOf(log, "a")).isEmpty();
     }
 
     @Test
     void readerInAnOldSegmentReadsOnWhileANewOneTakesItsPlace() throws IOException {
         rig.put(log, "a", "1");
         rig.put(log, "a", "2");
-        fill();
+        rig.fill(log);
         FileSlice slice = Objects.requireNonNull(
                 log.read(0L, log.endOffset(), 1 << 20, true).slice());
 
-        pass();
+        rig.passLater(log);
 
         ByteBuffer bytes = ByteBuffer.allocate(slice.sizeBytes());
         slice.read(bytes, 0);
@@ -246,7 +225,7 @@ class CompactionTest {
     @Test
     void logThatIsDeletedMeanwhileIsNoFailure() throws IOException {
         rig.put(log, "a", "1");
-        fill();
+        rig.fill(log);
         CompactionSource source = new CompactionSource() {
             @Override
             public List<Candidate> candidates() {
@@ -274,8 +253,8 @@ class CompactionTest {
     void truncationBelowWhatWasCompactedMakesItDirtyAgain() throws IOException {
         rig.put(log, "a", "1");
         rig.put(log, "a", "2");
-        fill();
-        pass();
+        rig.fill(log);
+        rig.passLater(log);
         long cleanedTo = rig.cleanedTo();
 
         log.truncateTo(cleanedTo - 1);
@@ -287,7 +266,7 @@ class CompactionTest {
         assertThat(log.offlineReason()).isNull();
         assertThat(log.endOffset()).isEqualTo(cleanedTo - 1);
         assertThat(rig.cleanedTo()).isEqualTo(cleanedTo - 1);
-        assertThat(valuesOf("a")).containsExactly("2");
+        assertThat(CompactionRig.valuesOf(log, "a")).containsExactly("2");
     }
 
     @Test
@@ -316,9 +295,9 @@ class CompactionTest {
         log.append(List.of(kept));
         rig.put(log, "a", "1");
         rig.put(log, "a", "2");
-        fill();
+        rig.fill(log);
 
-        pass();
+        rig.passLater(log);
 
         assertThat(Files.readAllBytes(new SegmentPaths(log.directory(), 0L).log()))
                 .startsWith(bytes);
