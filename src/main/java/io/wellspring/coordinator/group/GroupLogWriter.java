@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntConsumer;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * library answers its clients when the high watermark, told through its listener, has passed them. If the disk fails in between, the
  * partition's groups are given up, and the clients that wait hear of it.
  *
- * <p>Threads: {@link #append} the library's, which it blocks until the shard's owner has written (not until the fsync); the high
- * watermark comes on the shard's owner.
+ * <p>Threads: {@link #append} the library's, which it blocks until the shard's owner has written: not until the fsync of
+ * these records, but perhaps behind that of earlier ones; the high watermark comes on the shard's owner.
  */
 final class GroupLogWriter implements PartitionWriter, ShardListener {
     private static final Logger LOG = LoggerFactory.getLogger(GroupLogWriter.class);
@@ -68,9 +69,11 @@ final class GroupLogWriter implements PartitionWriter, ShardListener {
         }
         try {
             listener.onHighWatermarkUpdated(LibraryNames.of(partition), highWatermark);
-        } catch (RuntimeException closing) {
-            // The library throws while it stops. The shard must not stop with it: others' records go through it, too.
-            LOG.debug("The coordinator of groups does not hear of a commit: partition={}", partition, closing);
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("The coordinator of groups stops and hears of no more commits: partition={}", partition);
+        } catch (RuntimeException bug) {
+            // The shard must not stop with the library: others' records go through it, too.
+            LOG.error("The coordinator of groups could not be told of a commit: partition={}", partition, bug);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,9 @@ final class GroupRoom {
 
     /** The settings of groups that the library was told last. The executor's thread only. */
     private final Map<String, Map<String, String>> toldSettings = new HashMap<>();
+
+    /** True: whoever tells next will see what has changed by now. */
+    private final AtomicBoolean isAsked = new AtomicBoolean();
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor(new RoleThreads("groups"));
 
@@ -63,9 +67,14 @@ final class GroupRoom {
         look();
     }
 
-    /** Something has changed: the catalog, or who leads what. */
+    /** Something has changed: the catalog, or who leads what. However much changes meanwhile, it is told at once. */
     void look() {
-        execute(this::tell);
+        if (isAsked.compareAndSet(false, true)) {
+            execute(() -> {
+                isAsked.set(false);
+                tell();
+            });
+        }
     }
 
     /** A partition of the offsets topic could not be loaded: another try. */
