@@ -151,6 +151,10 @@ final class GroupsIT {
         assertThat(json("/actuator/groups").get("groups").findValuesAsString("group"))
                 .contains(group);
         assertThat(get("/actuator/groups/nobody").statusCode()).isEqualTo(404);
+        assertThat(get("/actuator/prometheus").body())
+                .containsPattern("wellspring_groups_offset_changes_total\\{change=\"commit\"\\} [1-9]")
+                .containsPattern("wellspring_groups_offsets [1-9]")
+                .contains("wellspring_groups_present{state=", "wellspring_groups_rebalances_total{type=\"consumer\"}");
     }
 
     /** Reads every record from the offset to the end. */

@@ -3,11 +3,14 @@ package io.wellspring.management;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.wellspring.coordinator.group.GroupMetrics;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** Times the coordinator of groups. Threads: any. */
 final class GroupMeters implements GroupMetrics {
@@ -18,6 +21,9 @@ final class GroupMeters implements GroupMetrics {
     private final Timer commitWait;
     private final Timer write;
     private final Map<String, AtomicInteger> partitions = new ConcurrentHashMap<>();
+
+    /** Counters do not keep what they ask alive. */
+    private final Collection<LongSupplier> counts = new ConcurrentLinkedQueue<>();
 
     GroupMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -73,5 +79,27 @@ final class GroupMeters implements GroupMetrics {
     @Override
     public void queueSize(IntSupplier size) {
         MeterCatalog.GROUP_QUEUE.gauge(registry, size, IntSupplier::getAsInt);
+    }
+
+    @Override
+    public void groups(String type, String state, LongSupplier count) {
+        MeterCatalog.GROUPS.gauge(registry, count, LongSupplier::getAsLong, "type", type, "state", state);
+    }
+
+    @Override
+    public void offsets(LongSupplier count) {
+        MeterCatalog.GROUP_OFFSETS.gauge(registry, count, LongSupplier::getAsLong);
+    }
+
+    @Override
+    public void offsetChanges(String change, LongSupplier count) {
+        counts.add(count);
+        MeterCatalog.GROUP_OFFSET_CHANGES.counter(registry, count, LongSupplier::getAsLong, "change", change);
+    }
+
+    @Override
+    public void rebalances(String type, LongSupplier count) {
+        counts.add(count);
+        MeterCatalog.GROUP_REBALANCES.counter(registry, count, LongSupplier::getAsLong, "type", type);
     }
 }

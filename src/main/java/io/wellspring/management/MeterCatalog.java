@@ -48,6 +48,11 @@ enum MeterCatalog {
     GROUP_LAG("wellspring.group.lag", "", "Records that a group has not read, by group and topic"),
     GROUP_LAG_TIME("wellspring.group.lag.time", "seconds", "Age of the oldest of them, by group and topic"),
     GROUP_LAG_LEFT_OUT("wellspring.group.lag.left.out", "", "Pairs of group and topic that are not shown: too many"),
+    GROUPS("wellspring.groups.present", "", "Groups, by type and state"),
+    GROUP_OFFSETS("wellspring.groups.offsets", "", "Committed offsets"),
+    GROUP_OFFSET_CHANGES(
+            "wellspring.groups.offset.changes", "", "Offsets committed, expired and deleted since the start"),
+    GROUP_REBALANCES("wellspring.groups.rebalances", "", "Rebalances since the start, by type of group"),
     GROUP_QUEUE("wellspring.groups.queue", "", "Operations on groups that wait for a thread"),
     GROUP_QUEUE_WAIT("wellspring.groups.queue.wait", "", "Time that they wait"),
     GROUP_OPERATION("wellspring.groups.operation", "", "Time of one operation on a group"),
@@ -150,11 +155,12 @@ enum MeterCatalog {
                 .register(registry);
     }
 
-    /** A count that somebody else keeps; asked whenever somebody looks. */
-    <T> void counter(MeterRegistry registry, T source, ToDoubleFunction<T> value) {
+    /** A count that somebody else keeps; asked whenever somebody looks. It does not keep the source alive. */
+    <T> void counter(MeterRegistry registry, T source, ToDoubleFunction<T> value, String... tags) {
         FunctionCounter.builder(meter, source, value)
                 .description(description)
                 .baseUnit(unit.isEmpty() ? null : unit)
+                .tags(tags)
                 .register(registry);
     }
 

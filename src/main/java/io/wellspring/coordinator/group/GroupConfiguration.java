@@ -23,9 +23,11 @@ import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.OffsetFetchRequest;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
@@ -90,16 +92,19 @@ class GroupConfiguration {
             GroupLogLoader loader,
             Partitions partitions,
             InstantSource clock,
-            ObjectProvider<GroupMetrics> metrics) {
+            ObjectProvider<GroupMetrics> told) {
+        GroupMetrics metrics = told.getIfAvailable(() -> GroupMetrics.NONE);
+        Time time = new LibraryTime(clock);
         Supplier<GroupCoordinator> builder = () -> new GroupCoordinatorService.Builder(node.value(), config)
-                .withTime(new LibraryTime(clock))
+                .withTime(time)
                 .withTimer(
                         new SystemTimerReaper("wellspring-groups-reaper", new SystemTimer("wellspring-groups-timer")))
                 .withWriter(writer)
                 .withLoader(loader)
-                .withCoordinatorRuntimeMetrics(new LibraryMetrics(metrics.getIfAvailable(() -> GroupMetrics.NONE)))
-                .withGroupCoordinatorMetrics(
-                        new GroupCoordinatorMetrics(new com.yammer.metrics.core.MetricsRegistry(), new Metrics()))
+                .withCoordinatorRuntimeMetrics(new LibraryMetrics(metrics))
+                .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(
+                        new com.yammer.metrics.core.MetricsRegistry(),
+                        new Metrics(new MetricConfig(), List.of(new LibraryCounts(metrics)), time)))
                 .withGroupConfigManager(new GroupConfigManager(config, ShareGroupConfig.fromProps(Map.of())))
                 .withPersister(new NoOpStatePersister())
                 .withAuthorizerPlugin(Optional.empty())

@@ -1,6 +1,7 @@
 package io.wellspring.coordinator.group;
 
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** What the coordinator of groups tells about itself. Threads: any; returns at once. */
 public interface GroupMetrics {
@@ -26,4 +27,16 @@ public interface GroupMetrics {
 
     /** How many operations wait for a thread, to be asked at any time. */
     default void queueSize(IntSupplier size) {}
+
+    /** How many groups of a type are in a state, Kafka's words, to be asked at any time. */
+    default void groups(String type, String state, LongSupplier count) {}
+
+    /** How many committed offsets there are, to be asked at any time. */
+    default void offsets(LongSupplier count) {}
+
+    /** How many offsets were committed, expired or deleted since the start: {@code commit}, {@code expiration}, {@code deletion}. */
+    default void offsetChanges(String change, LongSupplier count) {}
+
+    /** How many rebalances groups of a type have had since the start. */
+    default void rebalances(String type, LongSupplier count) {}
 }
