@@ -1,0 +1,178 @@
+package io.wellspring.bench;
+
+import io.wellspring.bench.broker.Broker;
+import io.wellspring.bench.broker.Disk;
+import io.wellspring.bench.broker.Floor;
+import io.wellspring.bench.broker.Kafka;
+import io.wellspring.bench.broker.Programs;
+import io.wellspring.bench.broker.Wellspring;
+import io.wellspring.bench.report.CsvReport;
+import io.wellspring.bench.report.Machine;
+import io.wellspring.bench.report.MarkdownReport;
+import io.wellspring.bench.report.RatioPlot;
+import io.wellspring.bench.report.Results;
+import io.wellspring.bench.workload.Case;
+import io.wellspring.bench.workload.Stage;
+import io.wellspring.bench.workload.Workload;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code bench/compare}: measures the cases that are wanted, in turn, and writes the report. Ends with 0 if all of them could be measured. */
+public final class Compare {
+    private static final int FAILED = 1;
+    private static final int NOT_UNDERSTOOD = 2;
+
+    private final Options options;
+    private final PrintStream out;
+    private final Results results = new Results();
+
+    private Compare(Options options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    /** The command. */
+    public static void main(String[] arguments) throws IOException {
+        Options options;
+        try {
+            options = Options.parse(arguments);
+        } catch (Options.UsageException e) {
+            System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
+            System.exit(NOT_UNDERSTOOD);
+            return;
+        }
+        System.exit(new Compare(options, System.out).run());
+    }
+
+    private int run() throws IOException {
+        if (options.isList()) {
+            for (Case each : wanted()) {
+                out.println(each.id() + "\t" + each.title());
+            }
+            return 0;
+        }
+        Files.createDirectories(options.work());
+        Files.createDirectories(options.report());
+        Machine machine = Machine.look(options.work());
+        List<Broker> brokers = brokers();
+        try (Stage stage = new Stage(options.work(), options.scale(), brokers)) {
+            for (Workload workload : Workload.ALL) {
+                for (Case each : workload.cases(options.scale())) {
+                    if (options.isWanted(each.id())) {
+                        measure(workload, each, stage, brokers);
+                        // After each case: what breaks off after hours has left something.
+                        write(machine);
+                    }
+                }
+            }
+        } finally {
+            Disk.delete(options.work());
+        }
+        out.println();
+        out.println(Files.readString(options.report().resolve("report.md"), StandardCharsets.UTF_8));
+        out.println("report: " + options.report());
+        return results.failures().isEmpty() ? 0 : FAILED;
+    }
+
+    private List<Case> wanted() {
+        List<Case> wanted = new ArrayList<>();
+        for (Workload workload : Workload.ALL) {
+            for (Case each : workload.cases(options.scale())) {
+                if (options.isWanted(each.id())) {
+                    wanted.add(each);
+                }
+            }
+        }
+        return wanted;
+    }
+
+    private List<Broker> brokers() throws IOException {
+        Programs programs = new Programs(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                options.heap(),
+                options.jar(),
+                options.wellspring(),
+                Files.readString(options.kafkaClassPath(), StandardCharsets.UTF_8)
+                        .strip(),
+                options.kafka());
+        List<Broker> all = List.of(new Wellspring(programs), new Kafka(programs), new Floor(programs));
+        return all.stream()
+                .filter(broker -> options.sides().contains(broker.name().toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+
+    private void measure(Workload workload, Case each, Stage stage, List<Broker> brokers) throws IOException {
+        Results.CaseName name = new Results.CaseName(workload.letter(), each.id(), each.title(), each.main());
+        try {
+            int warmUps = options.scale().warmUpPairs();
+            for (int pair = 1 - warmUps; pair <= options.scale().pairs(); pair++) {
+                for (Broker broker : brokers) {
+                    if (!broker.isWhole() && !each.hasFloor()) {
+                        continue;
+                    }
+                    long begin = System.nanoTime();
+                    Results.Sample sample = new Results.Sample(name, pair, broker.name(), each.measure(broker, stage));
+                    if (pair > 0) {
+                        results.add(sample);
+                    }
+                    say(sample, System.nanoTime() - begin);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            results.addFailure("`" + each.id() + "`: " + firstLine(e));
+            out.println(each.id() + " failed");
+            e.printStackTrace(out);
+            // What is left of the brokers is not to be trusted.
+            stage.close();
+        } finally {
+            stage.endCase();
+        }
+    }
+
+    private static String firstLine(Throwable error) {
+        return error.toString().lines().findFirst().orElse("");
+    }
+
+    private void say(Results.Sample sample, long elapsedNanos) {
+        out.printf(
+                Locale.ROOT,
+                "%-22s %2d %-10s %5.1f s  %s%n",
+                sample.name().id(),
+                sample.pair(),
+                sample.broker(),
+                elapsedNanos / 1e9,
+                text(sample));
+    }
+
+    private static String text(Results.Sample sample) {
+        List<String> parts = new ArrayList<>();
+        sample.figures()
+                .values()
+                .forEach((metric, value) -> parts.add(String.format(Locale.ROOT, "%s=%.4g", metric, value)));
+        return String.join(" ", parts);
+    }
+
+    private void write(Machine machine) throws IOException {
+        List<String> about = List.of(
+                machine.text(),
+                "Kafka: " + version() + "; heap of both where equal: " + options.heap() + "; pairs: "
+                        + options.scale().pairs(),
+                "options: " + options.wellspring() + " " + options.kafka());
+        Files.write(options.report().resolve("report.md"), new MarkdownReport(results).lines(about));
+        Files.write(options.report().resolve("figures.csv"), CsvReport.lines(results));
+        RatioPlot.write(results, options.report(), "ratios");
+    }
+
+    private String version() throws IOException {
+        String classPath = Files.readString(options.kafkaClassPath(), StandardCharsets.UTF_8);
+        return classPath
+                .replaceFirst("(?s).*kafka_2\\.13-([0-9.]+)\\.jar.*", "$1")
+                .strip();
+    }
+}

@@ -1,0 +1,70 @@
+package io.wellspring.bench.broker;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Wellspring from its one jar, as it is shipped. */
+public final class Wellspring implements Broker {
+    private final Programs programs;
+
+    public Wellspring(Programs programs) {
+        this.programs = programs;
+    }
+
+    @Override
+    public String name() {
+        return "Wellspring";
+    }
+
+    @Override
+    public boolean isWhole() {
+        return true;
+    }
+
+    @Override
+    public void format(Path data) {
+        // It makes its directory at the first start.
+    }
+
+    @Override
+    public RunningBroker launch(Path data, Setup setup) throws IOException {
+        int port = Ports.free();
+        return RunningBroker.launch(this, command(data, port, setup), data, port);
+    }
+
+    List<String> command(Path data, int port, Setup setup) {
+        List<String> command = new ArrayList<>();
+        command.add(programs.java().toString());
+        switch (setup.flags()) {
+            case EQUAL -> {
+                command.add("-Xms" + programs.heap());
+                command.add("-Xmx" + programs.heap());
+            }
+            case SHIPPED -> {
+                // The jar is started without flags: its manifest has what it needs.
+            }
+        }
+        command.addAll(programs.wellspring().flags());
+        command.add("-jar");
+        command.add(programs.wellspringJar().toString());
+        command.add("--wellspring.log.directories=" + data);
+        command.add("--wellspring.network.listeners[0].bind=127.0.0.1:" + port);
+        // All load comes from one address.
+        command.add("--wellspring.network.max-connections-per-address=10000");
+        command.add("--management.server.port=0");
+        command.add("--wellspring.log.flush="
+                + switch (setup.durability()) {
+                    case PAGE_CACHE -> "os";
+                    case DISK -> "always";
+                });
+        command.addAll(programs.wellspring().arguments());
+        return command;
+    }
+
+    @Override
+    public List<Path> files() {
+        return List.of(programs.wellspringJar());
+    }
+}

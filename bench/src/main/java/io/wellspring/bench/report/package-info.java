@@ -1,0 +1,5 @@
+/** What becomes of the figures: medians, ratios, the table, the plot, and whether the targets are met. */
+@NullMarked
+package io.wellspring.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package io.wellspring.bench.workload;
+
+import io.wellspring.bench.broker.Broker;
+import io.wellspring.bench.broker.PageCache;
+import io.wellspring.bench.broker.ProcessCost;
+import io.wellspring.bench.broker.RunningBroker;
+import io.wellspring.bench.broker.Setup;
+import io.wellspring.bench.load.BatchShape;
+import io.wellspring.bench.load.Beside;
+import io.wellspring.bench.load.Codec;
+import io.wellspring.bench.load.FetchLoad;
+import io.wellspring.bench.load.LoadResult;
+import io.wellspring.bench.load.Pace;
+import io.wellspring.bench.load.ProduceLoad;
+import io.wellspring.bench.load.Topic;
+import io.wellspring.bench.report.Figures;
+import io.wellspring.bench.report.Metric;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** (c) Produces at a fixed rate, first alone, then while a consumer reads from its beginning a topic that is not in the page cache. */
+final class ColdWorkload implements Workload {
+    private static final BatchShape SHAPE = new BatchShape(Codec.NONE, 16 * 1024, 1000);
+    private static final BatchShape OLD_SHAPE = new BatchShape(Codec.NONE, 128 * 1024, 1000);
+    private static final int PRODUCERS = 16;
+    private static final int PARTITIONS = 16;
+    private static final int OLD_PARTITIONS = 4;
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    @Override
+    public String letter() {
+        return "c";
+    }
+
+    @Override
+    public String title() {
+        return "produce while a consumer reads cold data";
+    }
+
+    @Override
+    public List<Case> cases(Scale scale) {
+        return List.of(new ColdCase());
+    }
+
+    /** Keeps, for each broker, the topic that is read. */
+    private static final class ColdCase implements Case {
+        private final Map<String, Topic> oldTopics = new HashMap<>();
+
+        @Override
+        public String id() {
+            return "c.cold";
+        }
+
+        @Override
+        public String title() {
+            return "16 KB, producers: 16, fixed rate, one cold reader";
+        }
+
+        @Override
+        public Metric main() {
+            return Metric.P99_RISE;
+        }
+
+        @Override
+        public boolean hasFloor() {
+            return false;
+        }
+
+        @Override
+        public Figures measure(Broker broker, Stage stage) throws IOException {
+            RunningBroker running = stage.running(broker, Setup.PAGE_CACHE);
+            Topic old = oldTopics.get(broker.name());
+            if (old == null) {
+                old = stage.topic(running, OLD_PARTITIONS);
+                oldTopics.put(broker.name(), old);
+                new ProduceLoad(running.address(), old, OLD_SHAPE, 1)
+                        .run(new Pace.Bytes(stage.scale().coldSizeBytes()));
+            }
+            Topic topic = stage.topic(running, PARTITIONS);
+            ProduceLoad load = new ProduceLoad(running.address(), topic, SHAPE, PRODUCERS);
+            Duration warmUp = stage.scale().duration().dividedBy(10);
+            double rate = stage.scale().bytesPerSecond();
+            LoadResult alone =
+                    load.run(new Pace.Rate(rate, warmUp, stage.scale().duration()));
+            PageCache.drop(List.of(running.data()));
+            Figures figures = withReader(running, stage, old, load, new Pace.Rate(rate, Duration.ZERO, LONGEST));
+            stage.drop(running, topic);
+            double p99 = figures.values().getOrDefault(Metric.P99, 0.0);
+            return figures.with(Metric.P99_ALONE, alone.latencyMs(99)).with(Metric.P99_RISE, p99 / alone.latencyMs(99));
+        }
+
+        private static Figures withReader(RunningBroker running, Stage stage, Topic old, ProduceLoad load, Pace pace)
+                throws IOException {
+            FetchLoad reading = new FetchLoad(running.address(), old, true);
+            ProcessCost before = running.cost();
+            try (Beside<FetchLoad.Result> reader = Beside.start(
+                    "read-cold", () -> reading.run(1, () -> stage.scale().coldSizeBytes()))) {
+                LoadResult beside = load.run(pace, reader::isOver);
+                double diskBytes = running.cost().since(before).readBytes();
+                FetchLoad.Result read = reader.result();
+                return new Figures()
+                        .with(Metric.P99, beside.latencyMs(99))
+                        .with(Metric.COLD_RATE, read.bytesPerSecond() / Measures.MB)
+                        .with(Metric.DISK_READ, diskBytes / Measures.MB);
+            }
+        }
+    }
+}

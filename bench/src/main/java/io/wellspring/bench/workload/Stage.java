@@ -1,0 +1,144 @@
+package io.wellspring.bench.workload;
+
+import io.wellspring.bench.broker.Broker;
+import io.wellspring.bench.broker.Disk;
+import io.wellspring.bench.broker.RunningBroker;
+import io.wellspring.bench.broker.Setup;
+import io.wellspring.bench.load.FirstProduce;
+import io.wellspring.bench.load.FloorControl;
+import io.wellspring.bench.load.Topic;
+import io.wellspring.bench.load.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Where cases are measured: the work directory, the brokers that run, and the topics on them. Brokers of one setup stay until another setup is asked for or
+ * the case is over, so that A and B run beside each other and take turns.
+ *
+ * <p>Threads: one.
+ */
+public final class Stage implements AutoCloseable {
+    private static final Duration WRITABLE_LIMIT = Duration.ofMinutes(2);
+
+    private final Path work;
+    private final Scale scale;
+    private final List<Broker> brokers;
+    private final Map<String, RunningBroker> running = new LinkedHashMap<>();
+    private final List<Path> directories = new ArrayList<>();
+    private Setup setup = Setup.PAGE_CACHE;
+    private int nameCount;
+
+    /** @param brokers all that take part */
+    public Stage(Path work, Scale scale, List<Broker> brokers) {
+        this.work = work;
+        this.scale = scale;
+        this.brokers = brokers;
+    }
+
+    /** How much of everything. */
+    public Scale scale() {
+        return scale;
+    }
+
+    /** The one of that name, if it takes part. */
+    Optional<Broker> broker(String name) {
+        return brokers.stream().filter(broker -> broker.name().equals(name)).findFirst();
+    }
+
+    /** The broker's process in this setup, which is started unless it runs. */
+    RunningBroker running(Broker broker, Setup wanted) throws IOException {
+        if (!wanted.equals(setup)) {
+            stopAll();
+            setup = wanted;
+        }
+        RunningBroker known = running.get(broker.name());
+        if (known == null) {
+            Path data = directory(broker);
+            broker.format(data);
+            known = broker.launch(data, wanted);
+            running.put(broker.name(), known);
+            known.awaitPort();
+        }
+        known.checkAlive();
+        return known;
+    }
+
+    /** A new, empty directory, which is deleted when the case is over. */
+    Path directory(Broker broker) throws IOException {
+        nameCount++;
+        // One directory around the data, for what lies beside it.
+        Path around = work.resolve("brokers").resolve(broker.name() + "-" + nameCount);
+        Disk.delete(around);
+        directories.add(around);
+        return Files.createDirectories(around.resolve("data"));
+    }
+
+    /** Where a measurement may write for itself. */
+    Path work() {
+        return work;
+    }
+
+    /** A new topic that takes records. */
+    Topic topic(RunningBroker broker, int partitionCount) throws IOException {
+        nameCount++;
+        String name = "bench-" + nameCount;
+        if (!broker.broker().isWhole()) {
+            return new Topic(name, Uuid.randomUuid(), partitionCount);
+        }
+        try (Topics topics = Topics.at(broker.bootstrap())) {
+            Topic topic = topics.create(name, partitionCount);
+            FirstProduce.awaitWritable(broker.address(), topic, WRITABLE_LIMIT);
+            return topic;
+        }
+    }
+
+    /** Deletes a topic and lets the disk come to rest, so that it costs the next measurement nothing. */
+    void drop(RunningBroker broker, Topic topic) throws IOException {
+        if (broker.broker().isWhole()) {
+            try (Topics topics = Topics.at(broker.bootstrap())) {
+                topics.delete(topic.name());
+            }
+        } else {
+            FloorControl.clear(broker.address());
+        }
+        settle();
+    }
+
+    /** Waits until all that was written is on the disk; where figures mean nothing it does not wait. */
+    void settle() throws IOException {
+        if (!scale.isBrokerKept()) {
+            Disk.settle();
+        }
+    }
+
+    /** The case is over. */
+    public void endCase() throws IOException {
+        if (!scale.isBrokerKept()) {
+            stopAll();
+        }
+    }
+
+    private void stopAll() throws IOException {
+        for (RunningBroker each : running.values()) {
+            each.close();
+        }
+        running.clear();
+        for (Path directory : directories) {
+            Disk.delete(directory);
+        }
+        directories.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        stopAll();
+    }
+}
