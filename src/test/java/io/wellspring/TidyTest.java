@@ -35,6 +35,10 @@ final class TidyTest {
     private static final Path MAIN = Path.of("src/main/java");
     private static final Path TESTS = Path.of("src/test/java");
 
+    /** Micro-benchmarks, and the instrument that compares brokers, which is a project of its own. */
+    private static final List<Path> BENCHMARKS =
+            List.of(Path.of("src/jmh/java"), Path.of("bench/src/main/java"), Path.of("bench/src/test/java"));
+
     /** What a visitor finds at the root; anything else needs an entry here and a reason in a commit. */
     private static final Set<String> TOP_LEVEL = Set.of(
             ".ci",
@@ -95,6 +99,9 @@ final class TidyTest {
         for (Path source : sources(MAIN)) {
             packages.add(source.getParent());
         }
+        for (Path source : sources(Path.of("bench/src/main/java"))) {
+            packages.add(source.getParent());
+        }
         List<String> silent = new ArrayList<>();
         for (Path directory : packages) {
             Path info = directory.resolve("package-info.java");
@@ -138,6 +145,9 @@ final class TidyTest {
     private static List<Path> sources() throws IOException {
         List<Path> all = new ArrayList<>(sources(MAIN));
         all.addAll(sources(TESTS));
+        for (Path root : BENCHMARKS) {
+            all.addAll(sources(root));
+        }
         return all;
     }
 

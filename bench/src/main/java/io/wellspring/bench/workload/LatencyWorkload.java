@@ -89,7 +89,7 @@ final class LatencyWorkload implements Workload {
         private static final BatchShape SHAPE = new BatchShape(Codec.NONE, 16 * 1024, RECORD_SIZE_BYTES);
         private static final int PRODUCERS = 16;
         private static final int PARTITIONS = 16;
-        private static final int ROUNDS = 3;
+        private static final int ROUNDS_MOST = 3;
 
         private final String label;
         private final Setup setup;
@@ -148,7 +148,7 @@ final class LatencyWorkload implements Workload {
             RunningBroker running = stage.running(kafka, setup);
             List<Double> rates = new ArrayList<>();
             // The first round warms up.
-            for (int i = 0; i <= ROUNDS; i++) {
+            for (int i = 0; i <= Math.min(ROUNDS_MOST, stage.scale().pairs()); i++) {
                 Topic topic = stage.topic(running, PARTITIONS);
                 LoadResult result = new ProduceLoad(running.address(), topic, SHAPE, PRODUCERS)
                         .run(new Pace.Time(stage.scale().duration().dividedBy(2)));
