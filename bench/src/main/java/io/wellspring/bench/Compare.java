@@ -27,6 +27,7 @@ import java.util.Locale;
 public final class Compare {
     private static final int FAILED = 1;
     private static final int NOT_UNDERSTOOD = 2;
+    private static final int BYTES_PER_MB = 1_000_000;
 
     private final Options options;
     private final PrintStream out;
@@ -58,8 +59,13 @@ public final class Compare {
             return 0;
         }
         Files.createDirectories(options.work());
+        // What a run left that was broken off.
+        Disk.delete(Stage.brokers(options.work()));
         Files.createDirectories(options.report());
         Machine machine = Machine.look(options.work());
+        if (machine.isBusy()) {
+            out.println("The machine is busy (load " + machine.load() + "): the figures will not be worth much.");
+        }
         List<Broker> brokers = brokers();
         try (Stage stage = new Stage(options.work(), options.scale(), brokers)) {
             for (Workload workload : Workload.ALL) {
@@ -72,7 +78,7 @@ public final class Compare {
                 }
             }
         } finally {
-            Disk.delete(options.work());
+            Disk.delete(Stage.brokers(options.work()));
         }
         out.println();
         out.println(Files.readString(options.report().resolve("report.md"), StandardCharsets.UTF_8));
@@ -127,11 +133,20 @@ public final class Compare {
         } catch (IOException | RuntimeException e) {
             results.addFailure("`" + each.id() + "`: " + firstLine(e));
             out.println(each.id() + " failed");
-            e.printStackTrace(out);
+            tell(e);
             // What is left of the brokers is not to be trusted.
             stage.close();
         } finally {
             stage.endCase();
+        }
+    }
+
+    private void tell(Throwable error) {
+        for (Throwable each = error; each != null; each = each.getCause()) {
+            out.println(each);
+            for (StackTraceElement element : each.getStackTrace()) {
+                out.println("    at " + element);
+            }
         }
     }
 
@@ -159,14 +174,32 @@ public final class Compare {
     }
 
     private void write(Machine machine) throws IOException {
-        List<String> about = List.of(
-                machine.text(),
-                "Kafka: " + version() + "; heap of both where equal: " + options.heap() + "; pairs: "
-                        + options.scale().pairs(),
-                "options: " + options.wellspring() + " " + options.kafka());
-        Files.write(options.report().resolve("report.md"), new MarkdownReport(results).lines(about));
+        Files.write(options.report().resolve("report.md"), new MarkdownReport(results).lines(about(machine)));
         Files.write(options.report().resolve("figures.csv"), CsvReport.lines(results));
         RatioPlot.write(results, options.report(), "ratios");
+    }
+
+    private List<String> about(Machine machine) throws IOException {
+        List<String> about = new ArrayList<>();
+        about.add(machine.text());
+        about.add("Kafka: " + version() + "; heap of both where equal: " + options.heap() + "; pairs: "
+                + options.scale().pairs() + "; per measurement: "
+                + options.scale().sizeBytes() / BYTES_PER_MB + " MB or "
+                + options.scale().duration().toMillis() / 1000.0 + " s");
+        addExtras(about, "Wellspring", options.wellspring());
+        addExtras(about, "Kafka", options.kafka());
+        if (options.scale().isBrokerKept()) {
+            about.add("**A quick run: it shows that the instrument works, and its figures mean nothing.**");
+        } else if (machine.isBusy()) {
+            about.add("**The machine was busy before the run: measure again.**");
+        }
+        return about;
+    }
+
+    private static void addExtras(List<String> about, String name, Programs.Extras extras) {
+        if (!extras.equals(Programs.Extras.NONE)) {
+            about.add(name + " with flags " + extras.flags() + " and arguments " + extras.arguments());
+        }
     }
 
     private String version() throws IOException {

@@ -1,6 +1,7 @@
 package io.wellspring.bench;
 
 import io.wellspring.bench.broker.Programs;
+import io.wellspring.bench.report.Target;
 import io.wellspring.bench.workload.Scale;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,7 @@ record Options(
             bench/compare [options]
               --quick                 tiny amounts, one pair: to see whether the instrument works
               --only a,b.tail,...     workloads by letter, or cases by the beginning of their id
+              --targets               only the cases that a target is held against
               --list                  tell the cases and end
               --pairs N               measured pairs of each case (5)
               --bytes SIZE            sent per measurement where a case counts bytes, such as 512m (1g)
@@ -96,6 +98,11 @@ record Options(
                 switch (option) {
                     case "--quick" -> isQuick = true;
                     case "--list" -> isList = true;
+                    case "--targets" ->
+                        only = Target.ALL.stream()
+                                .map(Target::caseId)
+                                .distinct()
+                                .toList();
                     case "--pairs" -> pairs = Math.toIntExact(number(option));
                     case "--bytes" -> bytes = size(option);
                     case "--seconds" -> duration = Duration.ofSeconds(number(option));

@@ -26,6 +26,13 @@ final class OptionsTest {
     }
 
     @Test
+    void targetsAloneLeaveOutTheOthers() throws Options.UsageException {
+        Options options = Options.parse("--targets");
+        assertThat(options.isWanted("b.tail.4")).isTrue();
+        assertThat(options.isWanted("b.cached.4")).isFalse();
+    }
+
+    @Test
     void amountsOverrideThoseOfTheScale() throws Options.UsageException {
         Scale scale = Options.parse("--bytes", "512m", "--seconds", "3", "--quick", "--pairs", "7")
                 .scale();

@@ -34,6 +34,11 @@ public record ProcessCost(
     private static final int SYSTEM_TICKS_INDEX = 12;
     private static final int KIB = 1024;
 
+    /** Of the process that asks. */
+    public static ProcessCost ofThis() throws IOException {
+        return of(ProcessHandle.current().pid());
+    }
+
     static ProcessCost of(long pid) throws IOException {
         Path directory = Path.of("/proc", Long.toString(pid));
         return parse(

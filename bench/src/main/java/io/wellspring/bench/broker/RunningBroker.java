@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,13 @@ public final class RunningBroker implements AutoCloseable {
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(20);
     private static final int CONNECT_LIMIT_MS = 1000;
     private static final int OUTPUT_LEAST_CHARS = 3000;
+
+    /** Those that have not ended, to be taken along if the instrument is broken off. */
+    private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly), "bench-end"));
+    }
 
     private final Broker broker;
     private final Process process;
@@ -47,6 +56,7 @@ public final class RunningBroker implements AutoCloseable {
                 // A broker that makes itself at home does so among its own files.
                 .directory(data.resolveSibling(".").toFile())
                 .start();
+        ALIVE.add(process);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         return new RunningBroker(broker, process, data, output, address);
     }
@@ -133,6 +143,7 @@ public final class RunningBroker implements AutoCloseable {
         if (!Waiting.interruptibly(() -> process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS))) {
             throw new IOException(broker.name() + " did not end within " + STOP_LIMIT);
         }
+        ALIVE.remove(process);
     }
 
     private void closeAllocation() {
@@ -148,5 +159,6 @@ public final class RunningBroker implements AutoCloseable {
         closeAllocation();
         process.destroyForcibly();
         Waiting.interruptibly(process::waitFor);
+        ALIVE.remove(process);
     }
 }

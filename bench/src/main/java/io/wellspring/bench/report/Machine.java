@@ -21,6 +21,8 @@ public record Machine(
         String javaVersion,
         String fileSystem,
         String load) {
+    private static final double BUSY_LOAD = 0.33;
+
     /**
      * The one that this runs on.
      *
@@ -48,6 +50,11 @@ public record Machine(
                 .filter(line -> line.startsWith(name))
                 .map(line -> line.substring(line.indexOf(':') + 1).strip())
                 .findFirst();
+    }
+
+    /** Whether something else took more than a third of a processor in the last minute. */
+    public boolean isBusy() {
+        return Double.parseDouble(load.substring(0, load.indexOf(' '))) > BUSY_LOAD;
     }
 
     /** One line. */

@@ -10,6 +10,7 @@ public enum Metric {
     RATE("rate", "1/s", Better.MORE),
     OF_DISK("throughput ÷ disk's sequential rate", "×", Better.MORE),
     ALLOCATED_PER_GB("heap allocated per GB", "MB/GB", Better.LESS),
+    LOAD_CPU_PER_GB("the load's own CPU per GB", "s/GB", Better.NEITHER),
     CALLS_PER_REQUEST("read and write calls per request", "", Better.LESS),
     P50("p50", "ms", Better.LESS),
     P99("p99", "ms", Better.LESS),

@@ -43,8 +43,8 @@ final class LatencyWorkload implements Workload {
         return List.of(
                 new EndToEndCase("cache", Setup.PAGE_CACHE, 1000),
                 new EndToEndCase("cache", Setup.PAGE_CACHE, 10_000),
-                new EndToEndCase("disk", Setup.DISK, 100),
                 new HalfCase("cache", Setup.PAGE_CACHE),
+                new EndToEndCase("disk", Setup.DISK, 100),
                 new HalfCase("disk", Setup.DISK));
     }
 

@@ -18,6 +18,7 @@ final class Measures {
                 .with(Metric.CPU_PER_GB, spent.cpuSeconds() / (load.sizeBytes() / GB))
                 .with(Metric.THROUGHPUT, load.bytesPerSecond() / MB)
                 .with(Metric.ALLOCATED_PER_GB, spent.allocatedBytes() / MB / (load.sizeBytes() / GB))
+                .with(Metric.LOAD_CPU_PER_GB, spent.loadCpuSeconds() / (load.sizeBytes() / GB))
                 .with(Metric.CALLS_PER_REQUEST, (double) spent.cost().callCount() / load.requestCount());
     }
 

@@ -43,6 +43,11 @@ public final class Stage implements AutoCloseable {
         this.brokers = brokers;
     }
 
+    /** What is deleted of the work directory when everything is over: the rest may be someone else's. */
+    public static Path brokers(Path work) {
+        return work.resolve("brokers");
+    }
+
     /** How much of everything. */
     public Scale scale() {
         return scale;
@@ -75,7 +80,7 @@ public final class Stage implements AutoCloseable {
     Path directory(Broker broker) throws IOException {
         nameCount++;
         // One directory around the data, for what lies beside it.
-        Path around = work.resolve("brokers").resolve(broker.name() + "-" + nameCount);
+        Path around = brokers(work).resolve(broker.name() + "-" + nameCount);
         Disk.delete(around);
         directories.add(around);
         return Files.createDirectories(around.resolve("data"));

@@ -11,17 +11,27 @@ final class Window {
     private final RunningBroker broker;
     private final long allocatedBefore;
     private final ProcessCost before;
+    private final ProcessCost loadBefore;
 
-    private Window(RunningBroker broker, long allocatedBefore, ProcessCost before) {
+    private Window(RunningBroker broker, long allocatedBefore, ProcessCost before, ProcessCost loadBefore) {
         this.broker = broker;
         this.allocatedBefore = allocatedBefore;
         this.before = before;
+        this.loadBefore = loadBefore;
     }
 
-    /** What was spent. */
-    record Spent(ProcessCost cost, long allocatedBytes) {
+    /**
+     * What was spent.
+     *
+     * @param load by this process, which makes the load
+     */
+    record Spent(ProcessCost cost, long allocatedBytes, ProcessCost load) {
         double cpuSeconds() {
             return cost.cpuNanos() / NANOS_PER_SECOND;
+        }
+
+        double loadCpuSeconds() {
+            return load.cpuNanos() / NANOS_PER_SECOND;
         }
     }
 
@@ -29,11 +39,12 @@ final class Window {
         // The first question makes the other side load classes: it is asked before anything counts.
         broker.allocatedBytes();
         long allocated = broker.allocatedBytes();
-        return new Window(broker, allocated, broker.cost());
+        return new Window(broker, allocated, broker.cost(), ProcessCost.ofThis());
     }
 
     Spent close() throws IOException {
         ProcessCost cost = broker.cost().since(before);
-        return new Spent(cost, broker.allocatedBytes() - allocatedBefore);
+        ProcessCost load = ProcessCost.ofThis().since(loadBefore);
+        return new Spent(cost, broker.allocatedBytes() - allocatedBefore, load);
     }
 }
