@@ -33,7 +33,7 @@ public final class Floor implements Broker {
 
     @Override
     public RunningBroker launch(Path data, Setup setup) throws IOException {
-        int port = Ports.free();
+        Listeners listeners = Listeners.choose(data, setup);
         boolean isSynced = switch (setup.durability()) {
             case PAGE_CACHE -> false;
             case DISK -> true;
@@ -45,10 +45,10 @@ public final class Floor implements Broker {
                 "-cp",
                 ownClassPath(),
                 FloorServer.class.getName(),
-                Integer.toString(port),
+                Integer.toString(listeners.port()),
                 data.toString(),
                 Boolean.toString(isSynced));
-        return RunningBroker.launch(this, command, data, port);
+        return RunningBroker.launch(this, command, data, listeners);
     }
 
     /** The instrument's own; the floor runs in another directory. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Apache Kafka, one node that is broker and controller, with the flags and settings of its own start script and of the {@code server.properties} in
@@ -45,7 +46,7 @@ public final class Kafka implements Broker {
 
     @Override
     public void format(Path data) throws IOException {
-        Path properties = write(data, 1, 2, Setup.PAGE_CACHE);
+        Path properties = write(data, new Listeners(1, Optional.empty()), 2, Setup.PAGE_CACHE);
         List<String> command = java("256m");
         command.addAll(List.of("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties.toString()));
         Commands.run(command);
@@ -53,8 +54,8 @@ public final class Kafka implements Broker {
 
     @Override
     public RunningBroker launch(Path data, Setup setup) throws IOException {
-        int port = Ports.free();
-        Path properties = write(data, port, Ports.free(), setup);
+        Listeners listeners = Listeners.choose(data, setup);
+        Path properties = write(data, listeners, Ports.free(), setup);
         List<String> command = java(
                 switch (setup.flags()) {
                     case EQUAL -> programs.heap();
@@ -62,7 +63,7 @@ public final class Kafka implements Broker {
                 });
         command.add(MAIN_CLASS);
         command.add(properties.toString());
-        return RunningBroker.launch(this, command, data, port);
+        return RunningBroker.launch(this, command, data, listeners);
     }
 
     private List<String> java(String heap) {
@@ -77,17 +78,22 @@ public final class Kafka implements Broker {
         return command;
     }
 
-    private Path write(Path data, int port, int controllerPort, Setup setup) throws IOException {
+    private Path write(Path data, Listeners listeners, int controllerPort, Setup setup) throws IOException {
         Path properties = data.resolveSibling(data.getFileName() + ".properties");
-        return Files.write(properties, properties(data, port, controllerPort, setup));
+        return Files.write(properties, properties(data, listeners, controllerPort, setup));
     }
 
-    List<String> properties(Path data, int port, int controllerPort, Setup setup) {
+    List<String> properties(Path data, Listeners listeners, int controllerPort, Setup setup) {
         List<String> lines = new ArrayList<>(List.of(
                 "process.roles=broker,controller",
                 "node.id=1",
                 "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
-                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                "listeners=PLAINTEXT://127.0.0.1:" + listeners.port()
+                        + listeners
+                                .tls()
+                                .map(tls -> ",SSL://127.0.0.1:" + tls.port())
+                                .orElse("")
+                        + ",CONTROLLER://127.0.0.1:" + controllerPort,
                 "controller.listener.names=CONTROLLER",
                 "offsets.topic.replication.factor=1",
                 "transaction.state.log.replication.factor=1",
@@ -104,8 +110,16 @@ public final class Kafka implements Broker {
             }
             case DISK -> lines.add("log.flush.interval.messages=1");
         }
+        listeners.tls().ifPresent(tls -> addTls(lines, tls));
         lines.addAll(programs.kafka().arguments());
         return lines;
+    }
+
+    private static void addTls(List<String> lines, Listeners.Tls tls) {
+        lines.addAll(List.of(
+                "ssl.keystore.location=" + tls.keys().store(),
+                "ssl.keystore.password=" + Keys.PASSWORD,
+                "ssl.keystore.type=" + Keys.TYPE));
     }
 
     @Override

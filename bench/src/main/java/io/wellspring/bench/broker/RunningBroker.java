@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -38,17 +39,20 @@ public final class RunningBroker implements AutoCloseable {
     private final Path data;
     private final Path output;
     private final InetSocketAddress address;
+    private final Listeners listeners;
     private @Nullable Allocation allocation;
 
-    private RunningBroker(Broker broker, Process process, Path data, Path output, InetSocketAddress address) {
+    private RunningBroker(Broker broker, Process process, Path data, Path output, Listeners listeners) {
         this.broker = broker;
         this.process = process;
         this.data = data;
         this.output = output;
-        this.address = address;
+        this.listeners = listeners;
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), listeners.port());
     }
 
-    static RunningBroker launch(Broker broker, List<String> command, Path data, int port) throws IOException {
+    static RunningBroker launch(Broker broker, List<String> command, Path data, Listeners listeners)
+            throws IOException {
         Path output = data.resolveSibling(data.getFileName() + ".out");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -57,8 +61,7 @@ public final class RunningBroker implements AutoCloseable {
                 .directory(data.resolveSibling(".").toFile())
                 .start();
         ALIVE.add(process);
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        return new RunningBroker(broker, process, data, output, address);
+        return new RunningBroker(broker, process, data, output, listeners);
     }
 
     /** Which it is. */
@@ -79,6 +82,11 @@ public final class RunningBroker implements AutoCloseable {
     /** {@code host:port} for clients. */
     public String bootstrap() {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    /** What Kafka's clients need to connect, over TLS if it was set up so. */
+    public Map<String, Object> clientSettings() {
+        return listeners.clientSettings();
     }
 
     /** Waits until it takes connections. */

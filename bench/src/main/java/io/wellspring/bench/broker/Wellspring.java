@@ -30,11 +30,11 @@ public final class Wellspring implements Broker {
 
     @Override
     public RunningBroker launch(Path data, Setup setup) throws IOException {
-        int port = Ports.free();
-        return RunningBroker.launch(this, command(data, port, setup), data, port);
+        Listeners listeners = Listeners.choose(data, setup);
+        return RunningBroker.launch(this, command(data, listeners, setup), data, listeners);
     }
 
-    List<String> command(Path data, int port, Setup setup) {
+    List<String> command(Path data, Listeners listeners, Setup setup) {
         List<String> command = new ArrayList<>();
         command.add(programs.java().toString());
         switch (setup.flags()) {
@@ -50,7 +50,8 @@ public final class Wellspring implements Broker {
         command.add("-jar");
         command.add(programs.wellspringJar().toString());
         command.add("--wellspring.log.directories=" + data);
-        command.add("--wellspring.network.listeners[0].bind=127.0.0.1:" + port);
+        command.add("--wellspring.network.listeners[0].bind=127.0.0.1:" + listeners.port());
+        listeners.tls().ifPresent(tls -> addTls(command, tls));
         // All load comes from one address.
         command.add("--wellspring.network.max-connections-per-address=10000");
         command.add("--management.server.port=0");
@@ -61,6 +62,18 @@ public final class Wellspring implements Broker {
                 });
         command.addAll(programs.wellspring().arguments());
         return command;
+    }
+
+    private static void addTls(List<String> command, Listeners.Tls tls) {
+        command.addAll(List.of(
+                "--wellspring.network.listeners[1].name=TLS",
+                "--wellspring.network.listeners[1].bind=127.0.0.1:" + tls.port(),
+                "--wellspring.network.listeners[1].protocol=SSL",
+                "--wellspring.network.listeners[1].ssl-bundle=bench",
+                "--spring.ssl.bundle.jks.bench.keystore.location="
+                        + tls.keys().store().toUri(),
+                "--spring.ssl.bundle.jks.bench.keystore.password=" + Keys.PASSWORD,
+                "--spring.ssl.bundle.jks.bench.keystore.type=" + Keys.TYPE));
     }
 
     @Override

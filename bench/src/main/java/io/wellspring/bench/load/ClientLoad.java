@@ -3,6 +3,7 @@ package io.wellspring.bench.load;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -24,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Load by Kafka's own producer and consumer with their defaults, but for {@code linger.ms=0}: what an application sees. The first failure ends it with an
+ * Load by Kafka's own producer and consumer with their defaults: what an application sees. The first failure ends it with an
  * exception.
  */
 public final class ClientLoad {
@@ -33,13 +34,18 @@ public final class ClientLoad {
     private static final long LATE_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int DIGITS = 3;
 
-    private final String bootstrap;
+    private final Map<String, Object> connection;
     private final Topic topic;
     private final int recordSizeBytes;
 
-    /** @param recordSizeBytes of each value, at least 8 */
-    public ClientLoad(String bootstrap, Topic topic, int recordSizeBytes) {
-        this.bootstrap = bootstrap;
+    /**
+     * A load on a topic.
+     *
+     * @param connection the settings that clients need to connect
+     * @param recordSizeBytes of each value, at least 8
+     */
+    public ClientLoad(Map<String, Object> connection, Topic topic, int recordSizeBytes) {
+        this.connection = connection;
         this.topic = topic;
         this.recordSizeBytes = recordSizeBytes;
     }
@@ -47,13 +53,14 @@ public final class ClientLoad {
     /**
      * Sends so many records as fast as the producer lets.
      *
+     * @param lingerMs how long the producer may hold a batch back
      * @return nanoseconds until the last is acknowledged
      */
-    public long send(long recordCount) throws IOException {
+    public long send(long recordCount, int lingerMs) throws IOException {
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         byte[] value = new EventText(0).next(recordSizeBytes);
         long begin = System.nanoTime();
-        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(lingerMs)) {
             for (long i = 0; i < recordCount && failure.get() == null; i++) {
                 send(producer, record(i, value), failure);
             }
@@ -64,7 +71,30 @@ public final class ClientLoad {
     }
 
     /**
-     * Sends at fixed moments and reads what was sent: the time from the moment intended to when the consumer has the record.
+     * Reads so many records from the beginning.
+     *
+     * @return nanoseconds until the last is there
+     */
+    public long read(long recordCount) throws IOException {
+        long begin = System.nanoTime();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            long lastProgress = begin;
+            long readCount = 0;
+            while (readCount < recordCount) {
+                int count = consumer.poll(POLL).count();
+                readCount += count;
+                if (count > 0) {
+                    lastProgress = System.nanoTime();
+                } else if (System.nanoTime() - lastProgress > LATE_NANOS) {
+                    throw new IOException("read only " + readCount + " of " + recordCount + " records");
+                }
+            }
+        }
+        return System.nanoTime() - begin;
+    }
+
+    /**
+     * Sends at fixed moments, holding nothing back, and reads what was sent: the time from the moment intended to when the consumer has the record.
      *
      * @param warmUp at the beginning, not counted
      * @return latencies in nanoseconds
@@ -105,7 +135,7 @@ public final class ClientLoad {
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         byte[] text = new EventText(0).next(recordSizeBytes);
         double interval = 1e9 / recordsPerSecond;
-        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(0)) {
             // The first send waits for metadata: that is no part of any latency.
             producer.partitionsFor(topic.name());
             long begin = System.nanoTime();
@@ -143,24 +173,18 @@ public final class ClientLoad {
         }
     }
 
-    private KafkaProducer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap, ProducerConfig.LINGER_MS_CONFIG, 0),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+    private KafkaProducer<byte[], byte[]> producer(int lingerMs) {
+        Map<String, Object> settings = new HashMap<>(connection);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, lingerMs);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    /** Of all partitions, from the beginning. */
     private KafkaConsumer<byte[], byte[]> consumer() {
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        Map<String, Object> settings = new HashMap<>(connection);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = IntStream.range(0, topic.partitionCount())
                 .mapToObj(i -> new TopicPartition(topic.name(), i))
                 .toList();

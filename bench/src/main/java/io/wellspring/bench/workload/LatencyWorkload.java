@@ -73,7 +73,7 @@ final class LatencyWorkload implements Workload {
         public Figures measure(Broker broker, Stage stage) throws IOException {
             RunningBroker running = stage.running(broker, setup);
             Topic topic = stage.topic(running, 1);
-            ClientLoad load = new ClientLoad(running.bootstrap(), topic, RECORD_SIZE_BYTES);
+            ClientLoad load = new ClientLoad(running.clientSettings(), topic, RECORD_SIZE_BYTES);
             Duration duration = stage.scale().duration();
             Histogram latencies = load.endToEnd(recordsPerSecond, duration.dividedBy(4), duration);
             stage.drop(running, topic);

@@ -98,10 +98,10 @@ final class SmallWorkload implements Workload {
         public Figures measure(Broker broker, Stage stage) throws IOException {
             RunningBroker running = stage.running(broker, Setup.PAGE_CACHE);
             Topic topic = stage.topic(running, 1);
-            ClientLoad load = new ClientLoad(running.bootstrap(), topic, RECORD_SIZE_BYTES);
+            ClientLoad load = new ClientLoad(running.clientSettings(), topic, RECORD_SIZE_BYTES);
             long records = Math.max(1, (long) (stage.scale().sizeBytes() * RECORDS_PER_BYTE));
             Window window = Window.open(running);
-            long elapsedNanos = load.send(records);
+            long elapsedNanos = load.send(records, 0);
             Window.Spent spent = window.close();
             stage.drop(running, topic);
             return new Figures()

@@ -13,7 +13,8 @@ public interface Workload {
             new SmallWorkload(),
             new ManyWorkload(),
             new StartWorkload(),
-            new DurabilityWorkload());
+            new DurabilityWorkload(),
+            new TlsWorkload());
 
     /** One letter. */
     String letter();

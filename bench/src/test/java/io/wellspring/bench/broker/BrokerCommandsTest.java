@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class BrokerCommandsTest {
@@ -15,30 +16,33 @@ final class BrokerCommandsTest {
             "/k.jar",
             new Programs.Extras(List.of(), List.of("y=2")));
     private static final Path DATA = Path.of("/data");
+    private static final Listeners LISTENERS = new Listeners(1, Optional.empty());
 
     @Test
     void durabilityIsEqualOnBothSides() {
         Wellspring wellspring = new Wellspring(PROGRAMS);
         Kafka kafka = new Kafka(PROGRAMS);
-        assertThat(wellspring.command(DATA, 1, Setup.PAGE_CACHE)).contains("--wellspring.log.flush=os");
-        assertThat(kafka.properties(DATA, 1, 2, Setup.PAGE_CACHE))
+        assertThat(wellspring.command(DATA, LISTENERS, Setup.PAGE_CACHE)).contains("--wellspring.log.flush=os");
+        assertThat(kafka.properties(DATA, LISTENERS, 2, Setup.PAGE_CACHE))
                 .noneMatch(line -> line.startsWith("log.flush.interval.messages"));
-        assertThat(wellspring.command(DATA, 1, Setup.DISK)).contains("--wellspring.log.flush=always");
-        assertThat(kafka.properties(DATA, 1, 2, Setup.DISK)).contains("log.flush.interval.messages=1");
+        assertThat(wellspring.command(DATA, LISTENERS, Setup.DISK)).contains("--wellspring.log.flush=always");
+        assertThat(kafka.properties(DATA, LISTENERS, 2, Setup.DISK)).contains("log.flush.interval.messages=1");
     }
 
     @Test
     void shippedFlagsLeaveTheHeapToTheJvm() {
         Wellspring wellspring = new Wellspring(PROGRAMS);
-        assertThat(wellspring.command(DATA, 1, Setup.PAGE_CACHE)).contains("-Xmx1g", "-Xms1g");
-        assertThat(wellspring.command(DATA, 1, Setup.SHIPPED)).noneMatch(argument -> argument.startsWith("-Xm"));
+        assertThat(wellspring.command(DATA, LISTENERS, Setup.PAGE_CACHE)).contains("-Xmx1g", "-Xms1g");
+        assertThat(wellspring.command(DATA, LISTENERS, Setup.SHIPPED))
+                .noneMatch(argument -> argument.startsWith("-Xm"));
     }
 
     @Test
     void additionsStandWhereTheyBelong() {
-        List<String> command = new Wellspring(PROGRAMS).command(DATA, 1, Setup.PAGE_CACHE);
+        List<String> command = new Wellspring(PROGRAMS).command(DATA, LISTENERS, Setup.PAGE_CACHE);
         assertThat(command.indexOf("-XX:+UseZGC")).isLessThan(command.indexOf("-jar"));
         assertThat(command).endsWith("--x=1");
-        assertThat(new Kafka(PROGRAMS).properties(DATA, 1, 2, Setup.PAGE_CACHE)).endsWith("y=2");
+        assertThat(new Kafka(PROGRAMS).properties(DATA, LISTENERS, 2, Setup.PAGE_CACHE))
+                .endsWith("y=2");
     }
 }
