@@ -117,6 +117,7 @@ public final class Kafka implements Broker {
 
     private static void addTls(List<String> lines, Listeners.Tls tls) {
         lines.addAll(List.of(
+                "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL",
                 "ssl.keystore.location=" + tls.keys().store(),
                 "ssl.keystore.password=" + Keys.PASSWORD,
                 "ssl.keystore.type=" + Keys.TYPE));
