@@ -32,25 +32,26 @@ final class DurabilityWorkload implements Workload {
     public List<Case> cases(Scale scale) {
         List<Case> cases = new ArrayList<>();
         for (int batchKib : List.of(16, 128)) {
-            for (int producers : List.of(1, 16)) {
-                BatchShape shape = new BatchShape(Codec.NONE, batchKib * 1024, 1000);
-                cases.add(new DurabilityCase("disk", Setup.DISK, shape, producers));
-            }
+            BatchShape shape = new BatchShape(Codec.NONE, batchKib * 1024, 1000);
+            cases.add(new DurabilityCase("disk", Setup.DISK, shape, 1, 1));
+            cases.add(new DurabilityCase("disk", Setup.DISK, shape, 16, 1));
+            cases.add(new DurabilityCase("disk", Setup.DISK, shape, 16, 16));
         }
-        cases.add(new DurabilityCase("cache", Setup.PAGE_CACHE, new BatchShape(Codec.NONE, 16 * 1024, 1000), 16));
+        cases.add(new DurabilityCase("cache", Setup.PAGE_CACHE, new BatchShape(Codec.NONE, 16 * 1024, 1000), 16, 16));
         return cases;
     }
 
-    /** As many partitions as producers. */
-    private record DurabilityCase(String label, Setup setup, BatchShape shape, int producers) implements Case {
+    private record DurabilityCase(String label, Setup setup, BatchShape shape, int producers, int partitions)
+            implements Case {
         @Override
         public String id() {
-            return "h." + label + "." + shape.sizeBytes() / 1024 + "k." + producers;
+            return "h." + label + "." + shape.sizeBytes() / 1024 + "k." + producers + "." + partitions;
         }
 
         @Override
         public String title() {
-            return label + ", " + shape.sizeBytes() / 1024 + " KB, producers and partitions: " + producers;
+            return label + ", " + shape.sizeBytes() / 1024 + " KB, producers: " + producers + ", partitions: "
+                    + partitions;
         }
 
         @Override
@@ -66,7 +67,7 @@ final class DurabilityWorkload implements Workload {
         @Override
         public Figures measure(Broker broker, Stage stage) throws IOException {
             RunningBroker running = stage.running(broker, setup);
-            Topic topic = stage.topic(running, producers);
+            Topic topic = stage.topic(running, partitions);
             ProduceLoad load = new ProduceLoad(running.address(), topic, shape, producers);
             double diskRate = Disk.sequentialRate(stage.work(), stage.scale().diskSizeBytes());
             Window window = Window.open(running);
