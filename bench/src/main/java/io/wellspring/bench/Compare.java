@@ -174,9 +174,12 @@ public final class Compare {
     }
 
     private void write(Machine machine) throws IOException {
-        Files.write(options.report().resolve("report.md"), new MarkdownReport(results).lines(about(machine)));
+        List<String> lines = new ArrayList<>(new MarkdownReport(results).lines(about(machine)));
+        if (RatioPlot.write(results, options.report(), "ratios")) {
+            lines.addAll(List.of("", "![Each case's main figure, Kafka being 1](ratios.svg)"));
+        }
+        Files.write(options.report().resolve("report.md"), lines);
         Files.write(options.report().resolve("figures.csv"), CsvReport.lines(results));
-        RatioPlot.write(results, options.report(), "ratios");
     }
 
     private List<String> about(Machine machine) throws IOException {

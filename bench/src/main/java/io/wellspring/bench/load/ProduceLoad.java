@@ -15,7 +15,7 @@ import org.HdrHistogram.Histogram;
  * Producers, all on one thread: frames built beforehand go from memory outside the heap into sockets, which leaves the machine to the broker. The
  * frames are sent in turn, connection by connection. Any refusal, broken connection or silence of a minute ends the load with an exception.
  *
- * <p>Where moments are fixed the thread looks about every 50 µs whether one has come: that is the resolution of its latencies.
+ * <p>Where moments are fixed the thread looks every 50 to 100 µs whether one has come: that is the resolution of its latencies.
  */
 public final class ProduceLoad {
     private static final long SILENCE_NANOS = Duration.ofMinutes(1).toNanos();

@@ -132,10 +132,14 @@ public final class Stage implements AutoCloseable {
     }
 
     private void stopAll() throws IOException {
-        for (RunningBroker each : running.values()) {
-            each.close();
-        }
+        List<RunningBroker> all = List.copyOf(running.values());
         running.clear();
+        for (RunningBroker each : all) {
+            // An orderly end, so that a recording of its JVM is written.
+            try (each) {
+                each.stop();
+            }
+        }
         for (Path directory : directories) {
             Disk.delete(directory);
         }
