@@ -29,6 +29,9 @@ public final class Topics implements AutoCloseable {
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrap,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                LIMIT_MS,
+                // A request that is given up and sent again finds its topic made.
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 LIMIT_MS)));
     }
 
