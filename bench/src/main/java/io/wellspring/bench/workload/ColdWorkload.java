@@ -16,10 +16,12 @@ import io.wellspring.bench.load.Topic;
 import io.wellspring.bench.report.Figures;
 import io.wellspring.bench.report.Metric;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** (c) Produces at a fixed rate, first alone, then while a consumer reads from its beginning a topic that is not in the page cache. */
 final class ColdWorkload implements Workload {
@@ -85,11 +87,17 @@ final class ColdWorkload implements Workload {
             double rate = stage.scale().bytesPerSecond();
             LoadResult alone =
                     load.run(new Pace.Rate(rate, warmUp, stage.scale().duration()));
-            PageCache.drop(List.of(running.data()));
+            PageCache.drop(directories(running, old));
             Figures figures = withReader(running, stage, old, load, new Pace.Rate(rate, Duration.ZERO, LONGEST));
             stage.drop(running, topic);
             double p99 = figures.values().getOrDefault(Metric.P99, 0.0);
             return figures.with(Metric.P99_ALONE, alone.latencyMs(99)).with(Metric.P99_RISE, p99 / alone.latencyMs(99));
+        }
+
+        private static List<Path> directories(RunningBroker running, Topic topic) {
+            return IntStream.range(0, topic.partitionCount())
+                    .mapToObj(i -> running.data().resolve(topic.name() + "-" + i))
+                    .toList();
         }
 
         private static Figures withReader(RunningBroker running, Stage stage, Topic old, ProduceLoad load, Pace pace)
