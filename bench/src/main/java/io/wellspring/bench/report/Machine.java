@@ -22,6 +22,7 @@ public record Machine(
         String fileSystem,
         String load) {
     private static final double BUSY_LOAD = 0.33;
+    private static final int BYTES_PER_KIB = 1024;
 
     /**
      * The one that this runs on.
@@ -52,6 +53,11 @@ public record Machine(
                 .findFirst();
     }
 
+    /** Its memory. */
+    public long memoryBytes() {
+        return memoryKib * BYTES_PER_KIB;
+    }
+
     /** Whether something else took more than a third of a processor in the last minute. */
     public boolean isBusy() {
         return Double.parseDouble(load.substring(0, load.indexOf(' '))) > BUSY_LOAD;
@@ -59,7 +65,7 @@ public record Machine(
 
     /** One line. */
     public String text() {
-        return coreCount + " cores (" + processor + "), " + memoryKib / 1024 + " MiB, Linux " + kernel + ", JDK "
+        return coreCount + " cores (" + processor + "), " + memoryKib / BYTES_PER_KIB + " MiB, Linux " + kernel + ", JDK "
                 + javaVersion + ", " + fileSystem + "; load before: " + load;
     }
 }
