@@ -52,6 +52,7 @@ final class TidyTest {
             "README.md",
             "application.yml",
             "bench",
+            "bin",
             "docs",
             "grafana",
             "helm",

@@ -129,7 +129,8 @@ public final class BrokerProcess implements AutoCloseable {
                         : UnpackedJar.of(jar()).command());
     }
 
-    static BrokerProcess launch(Start start, List<String> program) {
+    /** Starts another program than the jar under test, which is a broker too, and does not wait. */
+    public static BrokerProcess launch(Start start, List<String> program) {
         List<String> command = new ArrayList<>(start.wrapper());
         command.add(UnpackedJar.java());
         command.addAll(start.jvmOptions());

@@ -102,7 +102,7 @@ public final class Compare {
         Programs programs = new Programs(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 options.heap(),
-                options.jar(),
+                options.prepared(),
                 options.wellspring(),
                 Files.readString(options.kafkaClassPath(), StandardCharsets.UTF_8)
                         .strip(),

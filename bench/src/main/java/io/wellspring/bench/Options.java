@@ -12,6 +12,7 @@ import java.util.List;
 /**
  * What the command line says.
  *
+ * @param prepared what {@code bin/prepare} made of Wellspring's jar
  * @param only beginnings of the cases' ids that are run; empty: all
  * @param sides names of those that take part
  * @param work where brokers keep their data; emptied after use
@@ -19,7 +20,7 @@ import java.util.List;
  * @param isList whether only the cases are to be told
  */
 record Options(
-        Path jar,
+        Path prepared,
         Path kafkaClassPath,
         Scale scale,
         List<String> only,
@@ -71,7 +72,7 @@ record Options(
     /** Reads from left to right. */
     private static final class Parser {
         private final ArrayDeque<String> left;
-        private Path jar = Path.of("target/wellspring.jar");
+        private Path prepared = Path.of("bench/target/wellspring");
         private Path kafkaClassPath = Path.of("bench/target/kafka.classpath");
         private Path work = Path.of("bench/target/work");
         private Path report = Path.of("bench/target/report");
@@ -109,7 +110,7 @@ record Options(
                     case "--only" -> only = List.of(value(option).split(","));
                     case "--sides" -> sides = List.of(value(option).split(","));
                     case "--heap" -> heap = value(option);
-                    case "--jar" -> jar = Path.of(value(option));
+                    case "--prepared" -> prepared = Path.of(value(option));
                     case "--kafka-class-path" -> kafkaClassPath = Path.of(value(option));
                     case "--wellspring-flag" -> wellspringFlags.add(value(option));
                     case "--wellspring-arg" -> wellspringArguments.add(value(option));
@@ -135,7 +136,7 @@ record Options(
                 scale = scale.withDuration(duration);
             }
             return new Options(
-                    jar.toAbsolutePath(),
+                    prepared.toAbsolutePath(),
                     kafkaClassPath,
                     scale,
                     only,

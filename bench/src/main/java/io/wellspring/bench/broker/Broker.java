@@ -19,5 +19,5 @@ public sealed interface Broker permits Wellspring, Kafka, Floor {
     RunningBroker launch(Path data, Setup setup) throws IOException;
 
     /** What a start reads besides its data: to be dropped from the page cache where a start is to be cold. */
-    List<Path> files();
+    List<Path> files() throws IOException;
 }

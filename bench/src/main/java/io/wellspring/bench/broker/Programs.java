@@ -8,13 +8,13 @@ import java.util.List;
  *
  * @param java the JDK's launcher, the same for all
  * @param heap the same for all where heaps are to be equal, such as {@code 1g}
- * @param wellspringJar as it is shipped
- * @param wellspring what else Wellspring is started with
+ * @param wellspring the directory that {@code bin/prepare} made of its jar
+ * @param wellspringExtras what else Wellspring is started with
  * @param kafkaClassPath of Kafka's broker
  * @param kafka what else Kafka is started with; its arguments are lines for its properties
  */
 public record Programs(
-        Path java, String heap, Path wellspringJar, Extras wellspring, String kafkaClassPath, Extras kafka) {
+        Path java, String heap, Path wellspring, Extras wellspringExtras, String kafkaClassPath, Extras kafka) {
     /**
      * Additions for trying things out.
      *

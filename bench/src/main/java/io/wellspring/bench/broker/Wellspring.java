@@ -1,11 +1,13 @@
 package io.wellspring.bench.broker;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Wellspring from its one jar, as it is shipped. */
+/** Wellspring as {@code bin/prepare} leaves it: the flags that it is shipped with, and the JVM's cache of its classes. */
 public final class Wellspring implements Broker {
     private final Programs programs;
 
@@ -37,18 +39,19 @@ public final class Wellspring implements Broker {
     List<String> command(Path data, Listeners listeners, Setup setup) {
         List<String> command = new ArrayList<>();
         command.add(programs.java().toString());
+        command.add("@" + programs.wellspring().resolve("jvm.options"));
         switch (setup.flags()) {
             case EQUAL -> {
                 command.add("-Xms" + programs.heap());
                 command.add("-Xmx" + programs.heap());
             }
             case SHIPPED -> {
-                // The jar is started without flags: its manifest has what it needs.
+                // Nothing more.
             }
         }
-        command.addAll(programs.wellspring().flags());
+        command.addAll(programs.wellspringExtras().flags());
         command.add("-jar");
-        command.add(programs.wellspringJar().toString());
+        command.add(programs.wellspring().resolve("wellspring.jar").toString());
         command.add("--wellspring.log.directories=" + data);
         command.add("--wellspring.network.listeners[0].bind=127.0.0.1:" + listeners.port());
         listeners.tls().ifPresent(tls -> addTls(command, tls));
@@ -60,7 +63,7 @@ public final class Wellspring implements Broker {
                     case PAGE_CACHE -> "os";
                     case DISK -> "always";
                 });
-        command.addAll(programs.wellspring().arguments());
+        command.addAll(programs.wellspringExtras().arguments());
         return command;
     }
 
@@ -77,7 +80,9 @@ public final class Wellspring implements Broker {
     }
 
     @Override
-    public List<Path> files() {
-        return List.of(programs.wellspringJar());
+    public List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(programs.wellspring())) {
+            return files.filter(Files::isRegularFile).toList();
+        }
     }
 }

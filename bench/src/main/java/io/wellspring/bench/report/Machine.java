@@ -65,7 +65,7 @@ public record Machine(
 
     /** One line. */
     public String text() {
-        return coreCount + " cores (" + processor + "), " + memoryKib / BYTES_PER_KIB + " MiB, Linux " + kernel + ", JDK "
-                + javaVersion + ", " + fileSystem + "; load before: " + load;
+        return coreCount + " cores (" + processor + "), " + memoryKib / BYTES_PER_KIB + " MiB, Linux " + kernel
+                + ", JDK " + javaVersion + ", " + fileSystem + "; load before: " + load;
     }
 }

@@ -11,7 +11,7 @@ final class BrokerCommandsTest {
     private static final Programs PROGRAMS = new Programs(
             Path.of("/jdk/bin/java"),
             "1g",
-            Path.of("/w.jar"),
+            Path.of("/w"),
             new Programs.Extras(List.of("-XX:+UseZGC"), List.of("--x=1")),
             "/k.jar",
             new Programs.Extras(List.of(), List.of("y=2")));
@@ -27,6 +27,15 @@ final class BrokerCommandsTest {
                 .noneMatch(line -> line.startsWith("log.flush.interval.messages"));
         assertThat(wellspring.command(DATA, LISTENERS, Setup.DISK)).contains("--wellspring.log.flush=always");
         assertThat(kafka.properties(DATA, LISTENERS, 2, Setup.DISK)).contains("log.flush.interval.messages=1");
+    }
+
+    @Test
+    void bothSetupsStartFromThePreparedDirectory() {
+        Wellspring wellspring = new Wellspring(PROGRAMS);
+        for (Setup setup : List.of(Setup.PAGE_CACHE, Setup.SHIPPED)) {
+            assertThat(wellspring.command(DATA, LISTENERS, setup))
+                    .containsSubsequence("/jdk/bin/java", "@/w/jvm.options", "-jar", "/w/wellspring.jar");
+        }
     }
 
     @Test
