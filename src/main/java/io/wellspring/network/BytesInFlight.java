@@ -35,9 +35,14 @@ final class BytesInFlight {
         return crowded;
     }
 
+    /** Reserves the bytes if there is room and nobody waits for it. */
+    boolean tryReserve(long sizeBytes) {
+        return !crowded && take(sizeBytes);
+    }
+
     /** Reserves the bytes or, if there is no room, takes a place in line. */
     boolean reserve(Reservation wanted) {
-        if (!crowded && take(wanted.sizeBytes)) {
+        if (tryReserve(wanted.sizeBytes)) {
             return true;
         }
         synchronized (line) {

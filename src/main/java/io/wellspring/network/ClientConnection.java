@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +71,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
                 channel, parts.limits().connectionBytes(), parts.bytes(), () -> decoder.resume(decoderContext));
         boolean isTls = channel.pipeline().get(SslHandler.class) != null;
         this.writer = new ResponseWriter(context, parts.files(), isTls, this);
+        if (!isTls) {
+            channel.config().setRecvByteBufAllocator(new FrameReads(decoder));
+        }
     }
 
     long id() {
@@ -191,7 +195,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         try {
             ByteBuf next = arrived.peek();
             while (next != null && !closed && !draining && writer.isReady()) {
-                boolean overlaps = parts.processor().mayOverlap(next.readableBytes() < 2 ? -1 : next.getShort(0));
+                boolean overlaps =
+                        parts.processor().mayOverlap(next.readableBytes() < 2 ? -1 : next.getShort(next.readerIndex()));
                 if (underWayAlone > 0 || (underWay > 0 && !overlaps)) {
                     break;
                 }
@@ -213,12 +218,37 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         } catch (Throwable e) {
             stage = CompletableFuture.failedFuture(e);
         }
-        stage.whenComplete((response, failure) -> onLoop(() -> {
+        stage.whenComplete(new UnderWay(frame, overlaps, turn));
+    }
+
+    /** A request that has begun: hears how it ended on any thread, and goes on with that on the loop. */
+    private final class UnderWay implements BiConsumer<@Nullable EncodedResponse, @Nullable Throwable>, Runnable {
+        private final ByteBuf frame;
+        private final boolean overlaps;
+        private final Turn turn;
+        private @Nullable EncodedResponse response;
+        private @Nullable Throwable failure;
+
+        UnderWay(ByteBuf frame, boolean overlaps, Turn turn) {
+            this.frame = frame;
+            this.overlaps = overlaps;
+            this.turn = turn;
+        }
+
+        @Override
+        public void accept(@Nullable EncodedResponse answer, @Nullable Throwable thrown) {
+            response = answer;
+            failure = thrown;
+            onLoop(this);
+        }
+
+        @Override
+        public void run() {
             frame.release();
             underWay--;
             underWayAlone -= overlaps ? 0 : 1;
             ended(turn, response, failure);
-        }));
+        }
     }
 
     private void ended(Turn turn, @Nullable EncodedResponse response, @Nullable Throwable failure) {

@@ -66,6 +66,10 @@ final class ReadGate {
             read(false);
             return false;
         }
+        if (all.tryReserve(charge)) {
+            count(charge);
+            return true;
+        }
         // Reading stops before the place in line is taken: the grant may come at once, from another thread.
         Reservation wanted = new Reservation(charge, () -> grantedElsewhere(charge));
         waiting = wanted;

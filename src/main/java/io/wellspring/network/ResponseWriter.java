@@ -29,6 +29,7 @@ final class ResponseWriter {
     private final boolean copies;
     private final Listener listener;
     private final Queue<EncodedResponse> waiting = new ArrayDeque<>();
+    private final Runnable flush;
 
     private @Nullable Outgoing current;
     private int sliceBytesUnderWay;
@@ -45,6 +46,10 @@ final class ResponseWriter {
         this.files = files;
         this.copies = copies;
         this.listener = listener;
+        this.flush = () -> {
+            flushScheduled = false;
+            context.flush();
+        };
     }
 
     /** Hears how responses fare. */
@@ -151,6 +156,11 @@ final class ResponseWriter {
             EncodedResponse next = waiting.poll();
             if (next == null) {
                 return false;
+            }
+            if (next.parts().size() == 1
+                    && next.parts().getFirst() instanceof EncodedResponse.Bytes(ByteBuffer whole)) {
+                send(Unpooled.wrappedBuffer(whole), whole.remaining());
+                return true;
             }
             current = new Outgoing(next);
         }
@@ -308,10 +318,7 @@ final class ResponseWriter {
     private void flushSoon() {
         if (!flushScheduled) {
             flushScheduled = true;
-            context.channel().eventLoop().execute(() -> {
-                flushScheduled = false;
-                context.flush();
-            });
+            context.channel().eventLoop().execute(flush);
         }
     }
 }
