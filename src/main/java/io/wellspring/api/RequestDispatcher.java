@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -57,7 +58,7 @@ public final class RequestDispatcher implements RequestProcessor {
             }
             api = handler.api().name;
             if (handler.served().contains(header.apiVersion())) {
-                DecodedRequest request = RequestDecoder.decode(frame);
+                DecodedRequest request = RequestDecoder.decode(frame, header);
                 return new Exchange<>(handler, contextOf(connection, header), request.message(), begunNanos).run();
             }
             if (handler.api() != ApiMessageType.API_VERSIONS) {
@@ -82,7 +83,8 @@ public final class RequestDispatcher implements RequestProcessor {
     }
 
     /** One request on its way. */
-    private final class Exchange<Q extends ApiMessage, R extends ApiMessage> {
+    private final class Exchange<Q extends ApiMessage, R extends ApiMessage>
+            implements BiConsumer<@Nullable R, @Nullable Throwable> {
         private final RequestHandler<Q, R> handler;
         private final RequestContext context;
         private final Q request;
@@ -98,20 +100,24 @@ public final class RequestDispatcher implements RequestProcessor {
 
         CompletionStage<@Nullable EncodedResponse> run() {
             try {
-                handler.handle(context, request).whenComplete((response, failure) -> {
-                    if (failure == null) {
-                        answer(response);
-                    } else {
-                        fail(
-                                failure instanceof CompletionException && failure.getCause() != null
-                                        ? failure.getCause()
-                                        : failure);
-                    }
-                });
+                handler.handle(context, request).whenComplete(this);
             } catch (RuntimeException | StackOverflowError e) {
                 fail(e);
             }
             return result;
+        }
+
+        /** The handler has ended. Threads: any. */
+        @Override
+        public void accept(@Nullable R response, @Nullable Throwable failure) {
+            if (failure == null) {
+                answer(response);
+            } else {
+                fail(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+            }
         }
 
         CompletionStage<@Nullable EncodedResponse> refuse(Errors error) {

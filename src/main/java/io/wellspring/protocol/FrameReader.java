@@ -1,7 +1,6 @@
 package io.wellspring.protocol;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.protocol.Readable;
 
 /**
@@ -53,7 +52,9 @@ final class FrameReader implements Readable {
 
     @Override
     public String readString(int sizeBytes) {
-        return sizeBytes == 0 ? "" : new String(readArray(sizeBytes), StandardCharsets.UTF_8);
+        String text = RecentNames.SHARED.read(buffer, buffer.position(), bounded(sizeBytes));
+        buffer.position(buffer.position() + sizeBytes);
+        return text;
     }
 
     @Override

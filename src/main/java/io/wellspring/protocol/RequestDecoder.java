@@ -20,7 +20,11 @@ public final class RequestDecoder {
      *     over, or the message would take far more memory than the frame
      */
     public static DecodedRequest decode(ByteBuffer frame) {
-        RequestHeaderView header = RequestHeaderView.peek(frame);
+        return decode(frame, RequestHeaderView.peek(frame));
+    }
+
+    /** Reads a request whose header was read already; see {@link #decode(ByteBuffer)}. */
+    public static DecodedRequest decode(ByteBuffer frame, RequestHeaderView header) {
         ApiMessageType api = api(header);
         short version = header.apiVersion();
         FrameWalk walk = new FrameWalk(frame, RequestHeaderView.sizeBytes(frame));
@@ -31,18 +35,21 @@ public final class RequestDecoder {
         RequestShapes.of(api, version).walk(walk);
         walk.checkEnd();
         ApiMessage message = api.newRequest();
-        FrameReader reader = new FrameReader(
-                frame.slice(frame.position() + bodyAt, frame.remaining() - bodyAt)); // big-endian like every new buffer
+        int start = frame.position();
+        FrameReader reader = new FrameReader(frame.position(start + bodyAt));
+        int left;
         try {
             message.read(reader, version);
+            left = reader.remaining();
         } catch (RuntimeException e) {
             // The generated readers throw bare RuntimeExceptions for what a message must not hold, such as a forbidden
             // null.
             throw new MalformedFrameException("not a request of " + api.name + " version " + version, e);
+        } finally {
+            frame.position(start);
         }
-        if (reader.remaining() != 0) {
-            throw new MalformedFrameException(
-                    reader.remaining() + " bytes behind a request of " + api.name + " version " + version);
+        if (left != 0) {
+            throw new MalformedFrameException(left + " bytes behind a request of " + api.name + " version " + version);
         }
         return new DecodedRequest(api, version, header.correlationId(), header.clientId(), message);
     }

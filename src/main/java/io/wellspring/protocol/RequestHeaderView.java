@@ -1,7 +1,6 @@
 package io.wellspring.protocol;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,17 +40,11 @@ public record RequestHeaderView(
                 frame.getShort(start),
                 frame.getShort(start + 2),
                 frame.getInt(start + 4),
-                clientIdSize < 0 ? null : text(frame, start + FIXED_SIZE_BYTES, clientIdSize));
+                clientIdSize < 0 ? null : RecentNames.SHARED.read(frame, start + FIXED_SIZE_BYTES, clientIdSize));
     }
 
     /** Bytes from the start of the frame to the end of the client id: the whole of header 1. */
     static int sizeBytes(ByteBuffer frame) {
         return FIXED_SIZE_BYTES + Math.max(0, frame.getShort(frame.position() + CLIENT_ID_AT));
-    }
-
-    private static String text(ByteBuffer frame, int position, int sizeBytes) {
-        byte[] bytes = new byte[sizeBytes];
-        frame.get(position, bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

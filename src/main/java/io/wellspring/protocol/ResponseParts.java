@@ -23,9 +23,17 @@ final class ResponseParts implements Writable {
 
     /** Ends the response; it must be as long as it was sized. */
     EncodedResponse finish(int sizeBytes) {
-        cut();
-        int written = parts.stream().mapToInt(ResponseParts::sizeBytes).sum();
-        if (written != sizeBytes || buffer.hasRemaining()) {
+        boolean isFull = !buffer.hasRemaining();
+        if (parts.isEmpty()) {
+            parts.add(new EncodedResponse.Bytes(buffer.flip())); // one part, the usual answer: nothing to be cut
+        } else {
+            cut();
+        }
+        int written = 0;
+        for (EncodedResponse.Part part : parts) {
+            written += sizeBytes(part);
+        }
+        if (written != sizeBytes || !isFull) {
             throw new IllegalStateException("a response sized " + sizeBytes + " bytes was written with " + written);
         }
         return new EncodedResponse(parts, sizeBytes);

@@ -73,7 +73,7 @@ final class ProduceAnswers {
         private final RequestContext context;
         private final ProduceResponseData response = new ProduceResponseData();
         private @Nullable TopicProduceData requested;
-        private TopicProduceResponse topicResponse = new TopicProduceResponse();
+        private @Nullable TopicProduceResponse topicResponse;
         private boolean namesThisBroker;
 
         Builder(RequestContext context) {
@@ -82,15 +82,18 @@ final class ProduceAnswers {
 
         /** @param partition null if it is not here */
         void add(TopicProduceData topic, int index, @Nullable Partition partition, Ending ending) {
-            if (requested == null
+            TopicProduceResponse partitions = topicResponse;
+            if (partitions == null
+                    || requested == null
                     || !requested.topicId().equals(topic.topicId())
                     || !requested.name().equals(topic.name())) {
-                requested = topic;
-                topicResponse = new TopicProduceResponse().setTopicId(topic.topicId());
+                partitions = new TopicProduceResponse().setTopicId(topic.topicId());
                 if (context.apiVersion() < FIRST_VERSION_WITH_TOPIC_IDS) {
-                    topicResponse.setName(topic.name());
+                    partitions.setName(topic.name());
                 }
-                response.responses().add(topicResponse);
+                requested = topic;
+                topicResponse = partitions;
+                response.responses().add(partitions);
             }
             Errors error = ending.error();
             if (error == Errors.KAFKA_STORAGE_ERROR && context.apiVersion() < FIRST_VERSION_WITH_STORAGE_ERROR) {
@@ -117,7 +120,7 @@ final class ProduceAnswers {
                         .setLeaderEpoch(partition.leaderEpoch()));
                 namesThisBroker |= partition.isLeader();
             }
-            topicResponse.partitionResponses().add(answer);
+            partitions.partitionResponses().add(answer);
         }
 
         ProduceResponseData build() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
@@ -103,43 +104,81 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
             shares.forEach(share -> share.ending = ProduceAnswers.Ending.refused(error, null));
             return CompletableFuture.completedFuture(answer(context, request, shares));
         }
-        List<CompletableFuture<Void>> appends = new ArrayList<>(shares.size());
+        Appends appends = new Appends(context, request, shares);
         for (Share share : shares) {
             Partition partition = share.partition;
             if (share.ending == null && partition != null && share.checked instanceof ProduceChecks.Sound sound) {
-                appends.add(append(partition, sound, request.acks(), share));
+                appends.begin(partition, sound, share);
             }
         }
-        return CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> answer(context, request, shares));
+        appends.ended(); // the request's own part: all have begun
+        return appends.answer;
     }
 
-    /**
-     * Settles how a share ends. Neither throws nor fails, whatever happens: the other partitions go on, and the frame must live until the
-     * last append of the request is done with it.
-     */
-    private static CompletableFuture<Void> append(
-            Partition partition, ProduceChecks.Sound sound, short acks, Share share) {
-        CompletionStage<AppendOutcome> stage;
-        try {
-            stage = partition.append(sound.records(), acks);
-        } catch (RuntimeException | Error e) {
-            // Nothing was queued, and the same batch would fail again: a final error, as Kafka's is.
-            log.error("A batch could not be checked. partition={}", partition, e);
-            share.ending = ProduceAnswers.Ending.refused(Errors.UNKNOWN_SERVER_ERROR, null);
-            return CompletableFuture.completedFuture(null);
+    /** The appends of one request; the last that ends answers. Threads: begun by one, ended by any. */
+    private final class Appends {
+        private final RequestContext context;
+        private final ProduceRequestData request;
+        private final List<Share> shares;
+        private final AtomicInteger underWay = new AtomicInteger(1);
+        private final CompletableFuture<@Nullable ProduceResponseData> answer = new CompletableFuture<>();
+
+        Appends(RequestContext context, ProduceRequestData request, List<Share> shares) {
+            this.context = context;
+            this.request = request;
+            this.shares = shares;
         }
-        return stage.<Void>handle((outcome, failure) -> {
-                    if (failure == null) {
-                        share.ending = ProduceAnswers.Ending.of(partition, outcome);
-                    } else {
-                        // Written or not, nobody knows: an idempotent producer finds out by sending again.
-                        log.error("An append failed. partition={}", partition, failure);
-                        share.ending = ProduceAnswers.Ending.refused(Errors.KAFKA_STORAGE_ERROR, null);
-                    }
-                    return null;
-                })
-                .toCompletableFuture();
+
+        /**
+         * Sees to it that a share ends. Neither throws nor fails, whatever happens: the other partitions go on, and the frame must live
+         * until the last append of the request is done with it.
+         */
+        void begin(Partition partition, ProduceChecks.Sound sound, Share share) {
+            underWay.incrementAndGet();
+            CompletionStage<AppendOutcome> stage;
+            try {
+                stage = partition.append(sound.records(), request.acks());
+            } catch (RuntimeException | Error e) {
+                // Nothing was queued, and the same batch would fail again: a final error, as Kafka's is.
+                log.error("A batch could not be checked. partition={}", partition, e);
+                share.ending = ProduceAnswers.Ending.refused(Errors.UNKNOWN_SERVER_ERROR, null);
+                ended();
+                return;
+            }
+            stage.whenComplete((outcome, failure) -> {
+                share.ending = ending(partition, outcome, failure);
+                ended();
+            });
+        }
+
+        private void ended() {
+            if (underWay.decrementAndGet() > 0) {
+                return;
+            }
+            ProduceResponseData response;
+            try {
+                response = answer(context, request, shares);
+            } catch (RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+                return;
+            }
+            answer.complete(response);
+        }
+    }
+
+    private static ProduceAnswers.Ending ending(
+            Partition partition, AppendOutcome outcome, @Nullable Throwable failure) {
+        Throwable fault = failure;
+        if (fault == null) {
+            try {
+                return ProduceAnswers.Ending.of(partition, outcome);
+            } catch (RuntimeException | Error e) {
+                fault = e;
+            }
+        }
+        // Written or not, nobody knows: an idempotent producer finds out by sending again.
+        log.error("An append failed. partition={}", partition, fault);
+        return ProduceAnswers.Ending.refused(Errors.KAFKA_STORAGE_ERROR, null);
     }
 
     /** What the request has for one partition, and how it ended. */
@@ -158,13 +197,17 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
     }
 
     private List<Share> shares(RequestContext context, ProduceRequestData request) {
+        if (isOfOnePartition(request)) {
+            TopicProduceData topic = request.topicData().iterator().next();
+            return List.of(share(context, topic, topic.partitionData().getFirst()));
+        }
         List<Share> shares = new ArrayList<>();
         Map<FetchKey, Share> byPartition = new HashMap<>();
         boolean byTopicId = context.apiVersion() >= FIRST_VERSION_WITH_TOPIC_IDS;
         for (TopicProduceData topic : request.topicData()) {
             TopicId id = TopicIds.idOf(topic.topicId());
             for (PartitionProduceData data : topic.partitionData()) {
-                Share share = new Share(topic, data.index(), ProduceChecks.check(context.apiVersion(), data.records()));
+                Share share = share(context, topic, data);
                 shares.add(share);
                 Share twin =
                         byPartition.putIfAbsent(new FetchKey(id, byTopicId ? "" : topic.name(), data.index()), share);
@@ -172,14 +215,27 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
                     share.ending = ProduceAnswers.Ending.refused(
                             Errors.INVALID_REQUEST, "The request has two batches for this partition.");
                     twin.ending = share.ending;
-                } else {
-                    PartitionLookup.Found found =
-                            byTopicId ? lookup.byId(id, data.index()) : lookup.byName(topic.name(), data.index());
-                    settle(context, share, found);
                 }
             }
         }
         return shares;
+    }
+
+    /** The usual request: nothing to be held against each other. */
+    private static boolean isOfOnePartition(ProduceRequestData request) {
+        return request.topicData().size() == 1
+                && request.topicData().iterator().next().partitionData().size() == 1;
+    }
+
+    private Share share(RequestContext context, TopicProduceData topic, PartitionProduceData data) {
+        Share share = new Share(topic, data.index(), ProduceChecks.check(context.apiVersion(), data.records()));
+        settle(
+                context,
+                share,
+                context.apiVersion() >= FIRST_VERSION_WITH_TOPIC_IDS
+                        ? lookup.byId(TopicIds.idOf(topic.topicId()), data.index())
+                        : lookup.byName(topic.name(), data.index()));
+        return share;
     }
 
     /** Finds the partition of a share, or the reason why nothing is appended. */
