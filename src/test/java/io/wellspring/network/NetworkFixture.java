@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.util.ResourceLeakDetector;
 import io.wellspring.model.SecurityProtocol;
 import io.wellspring.support.Ticker;
 import java.io.DataInputStream;
@@ -54,6 +55,8 @@ final class NetworkFixture implements AutoCloseable {
                 0,
                 tls == null ? SecurityProtocol.PLAINTEXT : SecurityProtocol.SSL,
                 tls);
+        ResourceLeakDetector.setLevel(
+                ResourceLeakDetector.Level.PARANOID); // an application in this process may have turned it off
         server = new KafkaServer(List.of(listener), 2, limits, processor, metrics, Ticker.system());
         server.start();
     }
