@@ -4,12 +4,16 @@ import io.wellspring.batch.RecordBatch;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends, rolls and flushes one log. What survives a crash: after {@link #flush} everything appended before it. Threads: the log's
  * owner thread; {@link #flushSealed} any.
  */
 final class LogWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+
     /** A reader within about this many bytes of the end finds them in the page cache. */
     static final long RECENT_BYTES = 8L << 20;
 
@@ -223,6 +227,19 @@ final class LogWriter {
                 + state.segments().active().baseOffset();
         long mixed = (seed ^ (seed >>> 32)) * 0x9E3779B97F4A7C15L;
         return most <= 0 ? 0 : Math.floorMod(mixed ^ (mixed >>> 29), most);
+    }
+
+    /** Leaves a failure to {@link #flush}, which comes next and meets it again. Threads: any, while the owner waits. */
+    void forceAhead() {
+        Segment active = state.segments().active();
+        try {
+            active.flush();
+        } catch (IOException failure) {
+            LOG.debug(
+                    "a force failed ahead of its flush: log={}",
+                    state.opening().place().partition(),
+                    failure);
+        }
     }
 
     void flush() throws IOException {

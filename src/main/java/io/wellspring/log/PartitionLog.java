@@ -37,7 +37,6 @@ public final class PartitionLog implements AutoCloseable {
 
     /** Held while a compacted segment takes the place of others, and by whoever takes segments out meanwhile; never by appends. */
     private final ReentrantLock swapping = new ReentrantLock();
-
     /** Written under {@link #swapping}. */
     private volatile boolean isClosed;
 
@@ -53,10 +52,7 @@ public final class PartitionLog implements AutoCloseable {
         this.swap = new SegmentSwap(context, state, keeper);
     }
 
-    /**
-     * Brings the derived state up to the end: from the snapshot of a clean stop without reading the log, else by replaying what lies behind
-     * the newest good one. Called once after the log was opened. Threads: the owner, or any before the log is handed out.
-     */
+    /** Brings the derived state up to the end, once after opening. Threads: the owner, or any before the log is handed out. */
     void restoreDerivedState() throws IOException {
         boolean[] isBehind = new boolean[1];
         change(() -> isBehind[0] = snapshots.rebuild(state.segments(), state.startOffset(), state.endOffset()));
@@ -197,7 +193,6 @@ public final class PartitionLog implements AutoCloseable {
     public LogSettings settings() {
         return context.settings().get();
     }
-
     /** Takes new settings; they count from the next append, roll and retention on. Threads: any. */
     public void configure(LogSettings settings) {
         context.settings().set(settings);
@@ -232,7 +227,7 @@ public final class PartitionLog implements AutoCloseable {
         return state.isOffline();
     }
 
-    /** Why the log is offline: one sentence; null if it is not. Threads: any. */
+    /** One sentence; null if the log is not offline. Threads: any. */
     public @Nullable String offlineReason() {
         return state.offlineReason();
     }
@@ -251,6 +246,11 @@ public final class PartitionLog implements AutoCloseable {
         if (!batches.isEmpty()) {
             changeIfRoom(() -> writer.append(batches));
         }
+    }
+
+    /** Forces the active segment's file ahead of {@link #flush}, which tells what failed. Threads: any, while the owner waits for it. */
+    public void forceAhead() {
+        writer.forceAhead();
     }
 
     /** Makes everything appended so far durable (fdatasync). Threads: owner. */

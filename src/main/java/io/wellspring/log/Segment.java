@@ -32,8 +32,8 @@ final class Segment {
     /** Held during a flush, by nobody who reads or writes. */
     private final Object flushing = new Object();
 
-    /** Guarded by {@link #flushing}: two threads may wait to force a sealed segment when the first one fails. */
-    private boolean isForceBroken;
+    /** Guarded by {@link #flushing}: why no other force would mean anything. Two threads may wait when the first one fails. */
+    private @Nullable Throwable brokenForce;
 
     private volatile long flushedPosition;
     private volatile boolean preallocated;
@@ -88,8 +88,7 @@ final class Segment {
     /**
      * A segment that lies on disk; touches no file.
      *
-     * @param end of valid batches (of a recovered or cleanly closed segment: the file's size); its offset may be the next
-     *     segment's base offset
+     * @param end of valid batches; its offset may be the next segment's base offset
      * @param found what was marked of this segment; null if the mark lies elsewhere
      */
     static Segment open(SegmentContext context, SegmentPaths paths, End end, @Nullable Checkpoint found) {
@@ -198,22 +197,23 @@ final class Segment {
         return file.acquire();
     }
 
-    /** Makes all bytes durable that were appended before the call; does nothing if they are. Threads: the writer; any once sealed. */
+    /** Makes all bytes durable that were appended before the call; does nothing if they are. Threads: any. */
     void flush() throws IOException {
         synchronized (flushing) {
             long wanted = sizeBytes();
             if (flushedPosition >= wanted) {
                 return;
             }
-            if (isForceBroken) {
-                throw new IOException("an earlier force failed, another one would mean nothing: file=" + paths.log());
+            if (brokenForce != null) {
+                throw new IOException("after a failed force another would mean nothing: " + paths.log(), brokenForce);
             }
             long startNanos = context.ticker().nanos();
             LazyFile.Lease<LogFile> lease = acquire();
-            isForceBroken = true;
             try {
                 lease.value().force();
-                isForceBroken = false;
+            } catch (IOException | RuntimeException | Error failure) {
+                brokenForce = failure;
+                throw failure;
             } finally {
                 lease.release();
             }

@@ -22,17 +22,28 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PartitionProperties.class)
 class PartitionConfiguration {
+    /** Closed after the engine, which closes with its lifecycle. */
+    @Bean
+    ForceAhead forceAhead(PartitionProperties properties) {
+        return new ForceAhead(properties.flushThreads());
+    }
+
     @Bean
     ShardStores shardStores(
             PartitionProperties properties,
             LogProperties logProperties,
+            ForceAhead forceAhead,
             Ticker ticker,
             ObjectProvider<PartitionMetrics> metrics) {
         boolean flushesFirst = logProperties.flush() == FlushPolicy.ALWAYS;
         List<PartitionShardStore> stores = new ArrayList<>();
         for (int i = 0; i < properties.shardCount(Runtime.getRuntime().availableProcessors()); i++) {
             stores.add(new PartitionShardStore(
-                    new ShardId(i), flushesFirst, ticker, metrics.getIfAvailable(() -> PartitionMetrics.NONE)));
+                    new ShardId(i),
+                    flushesFirst,
+                    forceAhead,
+                    ticker,
+                    metrics.getIfAvailable(() -> PartitionMetrics.NONE)));
         }
         return new ShardStores(stores);
     }

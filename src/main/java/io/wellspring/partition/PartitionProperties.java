@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param shards threads that write; 0: as many as the machine has cores, at most {@value #SHARDS_BY_DEFAULT_MOST}
  * @param queueCount appends that may wait for one of them; more are refused and the client tries again
  * @param queueSize bytes that may wait for one of them
+ * @param flushThreads threads that sync logs together with the one that writes, where one flush is for several of them
  * @param readThreads threads that read what is not in the page cache
  * @param readQueue reads that may wait for them; more are refused and the client tries again
  * @param maxProducers idempotent producers that one partition remembers; the one that wrote least recently is forgotten for another
@@ -23,6 +24,7 @@ public record PartitionProperties(
         @DefaultValue("0") int shards,
         @DefaultValue("10000") int queueCount,
         @DefaultValue("64MB") DataSize queueSize,
+        @DefaultValue("8") int flushThreads,
         @DefaultValue("4") int readThreads,
         @DefaultValue("1000") int readQueue,
         @DefaultValue("20000") int maxProducers,
@@ -39,6 +41,7 @@ public record PartitionProperties(
                 "Set it to 1 up to " + SHARDS_MOST + ", or to 0 for the number of cores.");
         require(queueCount >= 1 && queueCount <= 10_000_000, "queue-count", queueCount, "Set it to 1 up to 10000000.");
         require(queueSize.toBytes() >= 1, "queue-size", queueSize, "Set it to a size such as 64MB.");
+        require(flushThreads >= 0 && flushThreads <= 256, "flush-threads", flushThreads, "Set it to 0 up to 256.");
         require(readThreads >= 1 && readThreads <= 256, "read-threads", readThreads, "Set it to 1 up to 256.");
         require(readQueue >= 1, "read-queue", readQueue, "Set it to 1 or more.");
         require(maxProducers >= 1, "max-producers", maxProducers, "Set it to 1 or more.");

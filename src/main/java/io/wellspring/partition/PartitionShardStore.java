@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PartitionShardStore implements ShardStore {
     private final ShardId id;
     private final boolean flushesBeforeCommit;
+    private final ForceAhead forceAhead;
     private final Ticker ticker;
     private final PartitionMetrics metrics;
 
@@ -41,10 +42,15 @@ final class PartitionShardStore implements ShardStore {
     private long committedIndex;
     private long writtenIndex;
 
-    /** @param flushesBeforeCommit an acknowledged record is on disk; else the flush follows when it is due */
-    PartitionShardStore(ShardId id, boolean flushesBeforeCommit, Ticker ticker, PartitionMetrics metrics) {
+    /**
+     * @param flushesBeforeCommit an acknowledged record is on disk; else the flush follows when it is due
+     * @param forceAhead shares the work of one flush of many logs
+     */
+    PartitionShardStore(
+            ShardId id, boolean flushesBeforeCommit, ForceAhead forceAhead, Ticker ticker, PartitionMetrics metrics) {
         this.id = id;
         this.flushesBeforeCommit = flushesBeforeCommit;
+        this.forceAhead = forceAhead;
         this.ticker = ticker;
         this.metrics = metrics;
     }
@@ -202,7 +208,7 @@ final class PartitionShardStore implements ShardStore {
             return;
         }
         long begin = ticker.nanos();
-        int flushed = 0;
+        List<PartitionReplica> chosen = new ArrayList<>(dirty.size());
         Iterator<PartitionReplica> each = dirty.iterator();
         while (each.hasNext()) {
             PartitionReplica replica = each.next();
@@ -210,12 +216,13 @@ final class PartitionShardStore implements ShardStore {
                 each.remove();
             } else if (choice.take(replica, replica.log().settings())) {
                 each.remove();
-                replica.flush();
-                flushed++;
+                chosen.add(replica);
             }
         }
-        if (flushed > 0) {
-            metrics.flushed(id.number(), flushed, ticker.nanos() - begin);
+        if (!chosen.isEmpty()) {
+            forceAhead.force(chosen);
+            chosen.forEach(PartitionReplica::flush);
+            metrics.flushed(id.number(), chosen.size(), ticker.nanos() - begin);
         }
     }
 

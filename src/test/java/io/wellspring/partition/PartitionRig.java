@@ -60,6 +60,9 @@ final class PartitionRig implements AutoCloseable {
     /** How far the wall clock goes on each time that somebody looks at it. */
     final AtomicLong msPerLook = new AtomicLong();
 
+    /** Two more threads, as the broker has some. */
+    private final ForceAhead forceAhead = new ForceAhead(2);
+
     final LogStore logs;
     final PartitionShardStore store;
     final ReplicationEngine engine;
@@ -118,7 +121,8 @@ final class PartitionRig implements AutoCloseable {
                 new NodeProperties(1),
                 new LogEnvironment(plan.files(), clock, time, time, plan.logMetrics()));
         logs.start();
-        store = new PartitionShardStore(new ShardId(0), plan.flush() == FlushPolicy.ALWAYS, time, plan.metrics());
+        store = new PartitionShardStore(
+                new ShardId(0), plan.flush() == FlushPolicy.ALWAYS, forceAhead, time, plan.metrics());
         engine = engineOf.apply(store);
         PartitionServices services = new PartitionServices(
                 engine, new BatchValidator(DecompressionBounds.DEFAULT), logs::acceptsWrites, clock, plan.metrics());
@@ -310,6 +314,7 @@ final class PartitionRig implements AutoCloseable {
         journal.close();
         opener.close();
         engine.close();
+        forceAhead.close();
         partitions.close();
         try {
             logs.close();
