@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,11 +22,15 @@ final class KnownSettings {
     /** Settings in dashed form; {@code [*]} for the index of a list's element. */
     private final Set<String> names = new TreeSet<>();
 
+    /** The same without dashes, made when it is first asked for; empty again when a setting is added. */
+    private final Set<String> uniformNames = new HashSet<>();
+
     /** Settings whose names go on as the user likes. */
     private final Set<String> openNames = new TreeSet<>();
 
     /** Adds the settings of one record below this prefix. */
     void add(String prefix, Class<?> settings) {
+        uniformNames.clear();
         RecordComponent[] components = settings.getRecordComponents();
         if (components == null) {
             openNames.add(prefix);
@@ -61,7 +66,10 @@ final class KnownSettings {
 
     boolean contains(ConfigurationPropertyName property) {
         String name = uniform(property);
-        if (names.stream().anyMatch(known -> withoutDashes(known).equals(name))) {
+        if (uniformNames.isEmpty()) {
+            names.forEach(known -> uniformNames.add(withoutDashes(known)));
+        }
+        if (uniformNames.contains(name)) {
             return true;
         }
         return openNames.stream()

@@ -99,7 +99,7 @@ public final class PreparedBeansPostProcessor implements EnvironmentPostProcesso
             }
         }
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            if (source instanceof IterableConfigurationPropertySource settings) {
+            if (source instanceof IterableConfigurationPropertySource settings && !source.equals(shipped)) {
                 ConfigurationPropertySource jar = shipped;
                 Optional<ConfigurationPropertyName> other = settings.stream()
                         .filter(name -> isBelow(FRAMEWORK, name) && !isBelow(ONLY_VALUES, name))

@@ -48,12 +48,13 @@ final class UnknownSettingsCheck implements BeanFactoryPostProcessor {
 
     private static KnownSettings knownSettings(ConfigurableListableBeanFactory beanFactory) {
         KnownSettings known = new KnownSettings();
-        for (String bean : beanFactory.getBeanNamesForAnnotation(ConfigurationProperties.class)) {
-            Class<?> type = beanFactory.getType(bean, false);
+        // Named by their prefix: to look for the annotation on every bean would read them all at each start.
+        for (String bean : beanFactory.getBeanDefinitionNames()) {
+            Class<?> type = bean.startsWith(OURS + ".") ? beanFactory.getType(bean, false) : null;
             ConfigurationProperties annotation = type == null
                     ? null
                     : AnnotatedElementUtils.findMergedAnnotation(type, ConfigurationProperties.class);
-            if (type != null && annotation != null && annotation.prefix().startsWith(OURS + ".")) {
+            if (type != null && annotation != null) {
                 known.add(annotation.prefix(), type);
             }
         }
