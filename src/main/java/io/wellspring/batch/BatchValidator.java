@@ -128,22 +128,32 @@ public final class BatchValidator {
     }
 
     private static Valid accept(ByteBuffer bytes, List<CheckedBatch> checked, ValidationRules rules, int recordCount) {
-        boolean rewritten = checked.stream().anyMatch(batch -> batch.rewritten != null);
+        boolean rewritten = isRewritten(checked);
         boolean brokersTime = rules.timestampType() == TimestampType.LOG_APPEND_TIME;
         ByteBuffer stored = rewritten ? join(checked) : bytes;
-        List<RecordBatch> batches = new ArrayList<>(checked.size());
+        RecordBatch[] batches = new RecordBatch[checked.size()];
         long maxTimestampMs = RecordBatch.NO_TIMESTAMP;
         int position = 0;
-        for (CheckedBatch each : checked) {
+        for (int i = 0; i < batches.length; i++) {
+            CheckedBatch each = checked.get(i);
             RecordBatch batch = RecordBatch.at(stored, position);
             long batchMaxMs = brokersTime ? rules.nowMs() : each.maxTimestampMs;
             batch.assignTimestamp(rules.timestampType(), batchMaxMs);
             maxTimestampMs = Math.max(maxTimestampMs, batchMaxMs);
-            batches.add(batch);
+            batches[i] = batch;
             position += batch.sizeBytes();
         }
         long logAppendTimeMs = brokersTime ? rules.nowMs() : RecordBatch.NO_TIMESTAMP;
-        return new Valid(List.copyOf(batches), stored, recordCount, maxTimestampMs, logAppendTimeMs, rewritten);
+        return new Valid(List.of(batches), stored, recordCount, maxTimestampMs, logAppendTimeMs, rewritten);
+    }
+
+    private static boolean isRewritten(List<CheckedBatch> checked) {
+        for (CheckedBatch each : checked) {
+            if (each.rewritten != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ByteBuffer join(List<CheckedBatch> checked) {

@@ -253,17 +253,16 @@ public final class RecordBatch {
     }
 
     /**
-     * True if another batch lies in the same memory exactly {@code sizeBytes} after the beginning of this one, and this batch's buffer
-     * reaches to its end, so that a run of batches can be written as one piece (see {@link #bytes(int)}).
+     * True if another batch lies in the same buffer exactly {@code sizeBytes} after the beginning of this one, so that a run of batches can be
+     * written as one piece (see {@link #bytes(int)}).
      */
     public boolean isFollowedBy(RecordBatch next, int sizeBytes) {
-        if ((long) start + sizeBytes + next.sizeBytes() > buffer.limit()) {
-            return false;
+        if (next.start != start + sizeBytes || (long) next.start + next.sizeBytes() > buffer.limit()) {
+            return false; // batches of different requests nearly always end here
         }
-        MemorySegment run = MemorySegment.ofBuffer(buffer.slice(start, sizeBytes + next.sizeBytes()));
+        MemorySegment run = MemorySegment.ofBuffer(buffer.slice(next.start, next.sizeBytes()));
         return run.asOverlappingSlice(MemorySegment.ofBuffer(next.bytes()))
-                .filter(shared ->
-                        shared.byteSize() == next.sizeBytes() && shared.address() - run.address() == sizeBytes)
+                .filter(shared -> shared.byteSize() == run.byteSize())
                 .isPresent();
     }
 

@@ -22,7 +22,17 @@ public sealed interface ValidationOutcome {
             long maxTimestampMs,
             long logAppendTimeMs,
             boolean rewritten)
-            implements ValidationOutcome {}
+            implements ValidationOutcome {
+        /** True if one of the batches belongs to a transaction. */
+        public boolean hasTransactional() {
+            for (RecordBatch batch : batches) {
+                if (batch.isTransactional()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
 
     /**
      * Must not be appended; nothing was written to the given buffer.

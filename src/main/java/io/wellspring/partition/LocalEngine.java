@@ -133,6 +133,7 @@ final class LocalEngine implements ReplicationEngine {
         private final ShardId id;
         private final ShardStore store;
         private final ShardQueue queue;
+        private final String stopped;
         private volatile ShardState state = ShardState.UNKNOWN;
         private volatile Thread owner = Thread.currentThread();
         private long index;
@@ -140,6 +141,7 @@ final class LocalEngine implements ReplicationEngine {
         Shard(ShardId id, ShardStore store, QueueLimits limits) {
             this.id = id;
             this.store = store;
+            this.stopped = id + " has stopped after a fault";
             this.queue = new ShardQueue(limits.maxCount(), limits.maxBytes());
         }
 
@@ -188,7 +190,7 @@ final class LocalEngine implements ReplicationEngine {
                 }
             }
             for (ShardEntry entry : entries) {
-                entry.refuse(AppendRefusal.LOG_OFFLINE, id + " has stopped after a fault");
+                entry.refuse(AppendRefusal.LOG_OFFLINE, stopped);
                 entry.answer();
             }
             report(appends);

@@ -202,7 +202,7 @@ public final class Partition {
                     AppendRefusal.BATCHES_TOO_LARGE,
                     "the batches have " + sizeBytes + " bytes, segment.bytes is " + segmentBytes));
         }
-        if (origin == RecordOrigin.CLIENT && valid.batches().stream().anyMatch(RecordBatch::isTransactional)) {
+        if (origin == RecordOrigin.CLIENT && valid.hasTransactional()) {
             // Nobody here could ever decide the transaction: it would hold readers back for good.
             return refused(AppendOutcome.Refused.of(
                     AppendRefusal.INVALID_TRANSACTION_STATE, "no transaction was begun for " + id()));

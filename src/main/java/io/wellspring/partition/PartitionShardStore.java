@@ -37,6 +37,9 @@ final class PartitionShardStore implements ShardStore {
     /** Logs with something that is not flushed. */
     private final Set<PartitionReplica> dirty = new LinkedHashSet<>();
 
+    /** What {@link #write} gathers of one entry: empty before and after. */
+    private final Map<PartitionReplica, List<RecordBatch>> writes = new LinkedHashMap<>();
+
     private boolean isLeader;
     private int epoch = -1;
     private long committedIndex;
@@ -124,7 +127,7 @@ final class PartitionShardStore implements ShardStore {
         entry.indexed(index);
         writtenIndex = index;
         tail.addLast(entry);
-        Map<PartitionReplica, List<RecordBatch>> writes = new LinkedHashMap<>();
+        writes.clear(); // a fault may have left something
         for (PartitionAppend append : entry.appends()) {
             if (append.isAssigned()) {
                 PartitionReplica replica = replicaOf(append);
@@ -135,6 +138,7 @@ final class PartitionShardStore implements ShardStore {
             }
         }
         writes.forEach((replica, batches) -> write(entry, replica, batches));
+        writes.clear();
         for (PartitionAppend append : entry.appends()) {
             if (append.isAssigned()) {
                 append.wrote(append.batches().getLast().nextOffset());
@@ -252,12 +256,16 @@ final class PartitionShardStore implements ShardStore {
             throw new IllegalStateException("asked to commit entry " + index + " of epoch " + entryEpoch
                     + ", written is " + writtenIndex + " in epoch " + epoch);
         }
-        List<PartitionAppend> appends = new ArrayList<>();
+        List<ShardEntry> entries = new ArrayList<>(tail.size());
         while (!tail.isEmpty() && tail.getFirst().index() <= index) {
-            appends.addAll(tail.removeFirst().appends());
+            entries.add(tail.removeFirst());
         }
         Map<PartitionReplica, Long> ends = new LinkedHashMap<>();
-        appends.forEach(append -> judge(append, ends));
+        for (ShardEntry entry : entries) {
+            for (PartitionAppend append : entry.appends()) {
+                judge(append, ends);
+            }
+        }
         ends.forEach(this::requireDurable);
         committedIndex = Math.max(committedIndex, index);
         List<HighWatermark> moved = new ArrayList<>(ends.size());
@@ -266,10 +274,12 @@ final class PartitionShardStore implements ShardStore {
                 moved.add(new HighWatermark(replica.partition(), end));
             }
         });
-        for (PartitionAppend append : appends) {
-            PartitionReplica replica = replicaOf(append);
-            if (replica != null) {
-                append.commit(replica.log().startOffset());
+        for (ShardEntry entry : entries) {
+            for (PartitionAppend append : entry.appends()) {
+                PartitionReplica replica = replicaOf(append);
+                if (replica != null) {
+                    append.commit(replica.log().startOffset());
+                }
             }
         }
         return moved;

@@ -79,7 +79,8 @@ final class StartMessagesTest {
     @Test
     void aMistypedSettingRefusesTheStartWithTheNameThatWasMeant() {
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
-        beans.registerBeanDefinition("room", new RootBeanDefinition(Room.class));
+        // Named as Spring Boot names it.
+        beans.registerBeanDefinition("wellspring.room-" + Room.class.getName(), new RootBeanDefinition(Room.class));
         UnknownSettingsCheck check = new UnknownSettingsCheck(environment);
 
         set(Map.of("wellspring.room.colour", "red", "wellspringish.room", "x", "spring.application.name", "x"));
