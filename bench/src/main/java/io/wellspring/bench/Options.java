@@ -38,7 +38,7 @@ record Options(
               --targets               only the cases that a target is held against
               --list                  tell the cases and end
               --pairs N               measured pairs of each case (5)
-              --bytes SIZE            sent per measurement where a case counts bytes, such as 512m (1g)
+              --bytes SIZE            sent per measurement where a case counts bytes, such as 512m (2g)
               --seconds N             where a case counts time (20)
               --sides LIST            of wellspring,kafka,floor (all)
               --heap SIZE             of both brokers where heaps are equal (1g)

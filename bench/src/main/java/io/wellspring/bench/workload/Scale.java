@@ -37,11 +37,11 @@ public record Scale(
     /** For figures. */
     public static final Scale FULL = new Scale(
             5,
-            1,
+            2,
             false,
-            GIB,
+            2 * GIB,
             Duration.ofSeconds(20),
-            Duration.ofSeconds(15),
+            Duration.ofSeconds(10),
             4 * GIB,
             50 * MB,
             5000,
