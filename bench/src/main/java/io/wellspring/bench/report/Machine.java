@@ -1,6 +1,7 @@
 package io.wellspring.bench.report;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ public record Machine(
         String fileSystem,
         String load) {
     private static final double BUSY_LOAD = 0.33;
-    private static final int BYTES_PER_KIB = 1024;
+    private static final long BYTES_PER_KIB = 1024;
 
     /**
      * The one that this runs on.
@@ -43,6 +44,17 @@ public record Machine(
                 store.type() + " on " + store.name(),
                 Files.readString(Path.of("/proc/loadavg"), StandardCharsets.UTF_8)
                         .strip());
+    }
+
+    /** Memory that nothing uses now, not even the page cache. */
+    public static long freeBytes() {
+        try {
+            return value(Path.of("/proc/meminfo"), "MemFree")
+                    .map(text -> BYTES_PER_KIB * Long.parseLong(text.replaceAll("[^0-9]", "")))
+                    .orElse(0L);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Optional<String> value(Path file, String name) throws IOException {
