@@ -40,10 +40,11 @@ final class ForceAhead implements AutoCloseable {
         round.await();
     }
 
+    /** Does not wait: a disk that does not answer must not hold the stop. */
     @Override
     public void close() {
         if (threads != null) {
-            threads.close();
+            threads.shutdown();
         }
     }
 

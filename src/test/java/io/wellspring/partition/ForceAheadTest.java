@@ -106,6 +106,37 @@ final class ForceAheadTest {
         }
     }
 
+    @Test
+    void closingDoesNotWaitForADiskThatDoesNotAnswer() throws InterruptedException {
+        CountDownLatch bothForce = new CountDownLatch(2);
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicReference<Runnable> atForce = new AtomicReference<>(() -> {});
+        PartitionRig.Plan plan = PartitionRig.Plan.in(directory).metrics(PartitionMetrics.NONE, atEachForce(atForce));
+        try (PartitionRig rig = leading(plan)) {
+            List<Partition> partitions = open(rig, 2);
+            atForce.set(() -> {
+                bothForce.countDown();
+                await(answer);
+            });
+            List<CompletionStage<AppendOutcome>> answers = appendTogether(rig, partitions);
+            assertThat(bothForce.await(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+            rig.closeForceAhead();
+            assertThat(answer.getCount()).isOne();
+            answer.countDown();
+            assertThat(answers).extracting(PartitionRig::offset).containsExactly(0L, 0L);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("closing waits for the force");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static PartitionRig leading(PartitionRig.Plan plan) {
         PartitionRig rig = PartitionRig.local(plan);
         PartitionRig.get(((LocalEngine) rig.engine).lead(1));

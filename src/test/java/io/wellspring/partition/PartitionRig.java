@@ -309,6 +309,11 @@ final class PartitionRig implements AutoCloseable {
         }
     }
 
+    /** As the end of the broker does, after its engine. */
+    void closeForceAhead() {
+        forceAhead.close();
+    }
+
     @Override
     public void close() {
         journal.close();
