@@ -139,10 +139,11 @@ final class PreparedIT {
     @Test
     void preparingRefusesWhatIsNotAJarAndLeavesForeignFilesAlone() throws IOException {
         Path occupant = Files.createDirectory(directory.resolve("foreign"));
-        Path foreign = Files.writeString(occupant.resolve("file"), "mine");
+        // Named like a part of an installation, as in the repository's own bin.
+        Path foreign = Files.writeString(occupant.resolve("jvm.options"), "mine");
         Result occupied = prepare(BrokerProcess.jar(), occupant);
         assertThat(occupied.exitCode()).isEqualTo(2);
-        assertThat(occupied.errors()).contains("is not empty and was not made by bin/prepare");
+        assertThat(occupied.errors()).contains("was not made by bin/prepare and is not empty");
         assertThat(foreign).hasContent("mine");
 
         Path target = directory.resolve("target");
