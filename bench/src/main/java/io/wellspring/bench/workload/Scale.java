@@ -55,46 +55,26 @@ public record Scale(
 
     /** With another number of pairs. */
     public Scale withPairs(int count) {
-        return new Scale(
-                count,
-                warmUpPairs,
-                isBrokerKept,
-                sizeBytes,
-                duration,
-                rest,
-                coldSizeBytes,
-                bytesPerSecond,
-                manyPartitions,
-                manyConnections,
-                startPartitions,
-                diskSizeBytes);
+        return with(count, sizeBytes, duration);
     }
 
     /** With another amount of bytes. */
     public Scale withSizeBytes(long bytes) {
-        return new Scale(
-                pairs,
-                warmUpPairs,
-                isBrokerKept,
-                bytes,
-                duration,
-                rest,
-                coldSizeBytes,
-                bytesPerSecond,
-                manyPartitions,
-                manyConnections,
-                startPartitions,
-                diskSizeBytes);
+        return with(pairs, bytes, duration);
     }
 
     /** With another duration. */
     public Scale withDuration(Duration other) {
+        return with(pairs, sizeBytes, other);
+    }
+
+    private Scale with(int otherPairs, long otherSizeBytes, Duration otherDuration) {
         return new Scale(
-                pairs,
+                otherPairs,
                 warmUpPairs,
                 isBrokerKept,
-                sizeBytes,
-                other,
+                otherSizeBytes,
+                otherDuration,
                 rest,
                 coldSizeBytes,
                 bytesPerSecond,
