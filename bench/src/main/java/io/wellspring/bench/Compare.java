@@ -67,7 +67,7 @@ public final class Compare {
             out.println("The machine is busy (load " + machine.load() + "): the figures will not be worth much.");
         }
         List<Broker> brokers = brokers();
-        try (Stage stage = new Stage(options.work(), options.scale(), machine.memoryBytes(), brokers)) {
+        try (Stage stage = new Stage(options.work(), options.scale(), brokers)) {
             for (Workload workload : Workload.ALL) {
                 for (Case each : workload.cases(options.scale())) {
                     if (options.isWanted(each.id())) {

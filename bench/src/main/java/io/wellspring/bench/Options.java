@@ -38,6 +38,7 @@ record Options(
               --targets               only the cases that a target is held against
               --list                  tell the cases and end
               --pairs N               measured pairs of each case (5)
+              --warm-up-pairs N       pairs before them, not measured (4)
               --bytes SIZE            sent per measurement where a case counts bytes, such as 512m (2g)
               --seconds N             where a case counts time (20)
               --sides LIST            of wellspring,kafka,floor (all)
@@ -80,6 +81,7 @@ record Options(
         private boolean isQuick;
         private boolean isList;
         private int pairs;
+        private int warmUpPairs;
         private long bytes;
         private Duration duration = Duration.ZERO;
         private List<String> only = List.of();
@@ -105,6 +107,7 @@ record Options(
                                 .distinct()
                                 .toList();
                     case "--pairs" -> pairs = Math.toIntExact(number(option));
+                    case "--warm-up-pairs" -> warmUpPairs = Math.toIntExact(number(option));
                     case "--bytes" -> bytes = size(option);
                     case "--seconds" -> duration = Duration.ofSeconds(number(option));
                     case "--only" -> only = List.of(value(option).split(","));
@@ -128,6 +131,9 @@ record Options(
             Scale scale = isQuick ? Scale.QUICK : Scale.FULL;
             if (pairs > 0) {
                 scale = scale.withPairs(pairs);
+            }
+            if (warmUpPairs > 0) {
+                scale = scale.withWarmUpPairs(warmUpPairs);
             }
             if (bytes > 0) {
                 scale = scale.withSizeBytes(bytes);

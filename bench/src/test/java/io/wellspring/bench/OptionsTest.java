@@ -34,11 +34,13 @@ final class OptionsTest {
 
     @Test
     void amountsOverrideThoseOfTheScale() throws Options.UsageException {
-        Scale scale = Options.parse("--bytes", "512m", "--seconds", "3", "--quick", "--pairs", "7")
+        Scale scale = Options.parse(
+                        "--bytes", "512m", "--seconds", "3", "--quick", "--pairs", "7", "--warm-up-pairs", "1")
                 .scale();
         assertThat(scale.sizeBytes()).isEqualTo(512L << 20);
         assertThat(scale.duration()).isEqualTo(Duration.ofSeconds(3));
         assertThat(scale.pairs()).isEqualTo(7);
+        assertThat(scale.warmUpPairs()).isEqualTo(1);
         assertThat(scale.manyPartitions()).isEqualTo(Scale.QUICK.manyPartitions());
     }
 

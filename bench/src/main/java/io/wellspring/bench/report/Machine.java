@@ -65,11 +65,6 @@ public record Machine(
                 .findFirst();
     }
 
-    /** Its memory. */
-    public long memoryBytes() {
-        return memoryKib * BYTES_PER_KIB;
-    }
-
     /** Whether something else took more than a third of a processor in the last minute. */
     public boolean isBusy() {
         return Double.parseDouble(load.substring(0, load.indexOf(' '))) > BUSY_LOAD;

@@ -60,7 +60,7 @@ public record Target(String title, String caseId, Metric metric, Against against
             least("the same on 1 partition", "h.disk.16k.16.1", Against.KAFKA, 5),
             least("on disk ÷ the disk's sequential rate, 16 KB, 1 partition", "h.disk.16k.16.1", Against.NOTHING, 0.8),
             least("the same with 128 KB", "h.disk.128k.16.1", Against.NOTHING, 0.8),
-            value("p99 with a cold reader ÷ without", "c.cold", Metric.P99_RISE, 2),
+            value("p99 with a cold reader ÷ without", "c.cold.paced", Metric.P99_RISE, 2),
             ratio("start to first acknowledged produce, empty", "g.empty", Metric.START, 0.6),
             ratio("start to first acknowledged produce, 1,000 partitions", "g.clean", Metric.START, 0.6),
             ratio("memory after start, idle", "g.empty", Metric.MEMORY, 0.5),

@@ -30,6 +30,9 @@ final class ColdWorkload implements Workload {
     private static final int PRODUCERS = 16;
     private static final int PARTITIONS = 16;
     private static final int OLD_PARTITIONS = 4;
+    /** Reading as fast as it goes takes all of a small machine's processors, and then it is for them that everybody waits. */
+    private static final double READ_BYTES_PER_SECOND = 250 * Measures.MB;
+
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     @Override
@@ -44,21 +47,26 @@ final class ColdWorkload implements Workload {
 
     @Override
     public List<Case> cases(Scale scale) {
-        return List.of(new ColdCase());
+        return List.of(new ColdCase(true), new ColdCase(false));
     }
 
     /** Keeps, for each broker, the topic that is read. */
     private static final class ColdCase implements Case {
+        private final boolean isPaced;
         private final Map<String, Topic> oldTopics = new HashMap<>();
+
+        ColdCase(boolean isPaced) {
+            this.isPaced = isPaced;
+        }
 
         @Override
         public String id() {
-            return "c.cold";
+            return isPaced ? "c.cold.paced" : "c.cold.most";
         }
 
         @Override
         public String title() {
-            return "16 KB, producers: 16, fixed rate, one cold reader";
+            return "16 KB, producers: 16, fixed rate, one cold reader" + (isPaced ? ", at most 250 MB/s" : "");
         }
 
         @Override
@@ -88,6 +96,7 @@ final class ColdWorkload implements Workload {
             LoadResult alone =
                     load.run(new Pace.Rate(rate, warmUp, stage.scale().duration()));
             PageCache.drop(directories(running, old));
+            stage.fillMemory();
             Figures figures = withReader(running, stage, old, load, new Pace.Rate(rate, Duration.ZERO, LONGEST));
             stage.drop(running, topic);
             double p99 = figures.values().getOrDefault(Metric.P99, 0.0);
@@ -100,9 +109,11 @@ final class ColdWorkload implements Workload {
                     .toList();
         }
 
-        private static Figures withReader(RunningBroker running, Stage stage, Topic old, ProduceLoad load, Pace pace)
+        private Figures withReader(RunningBroker running, Stage stage, Topic old, ProduceLoad load, Pace pace)
                 throws IOException {
-            FetchLoad reading = new FetchLoad(running.address(), old, true);
+            FetchLoad reading = isPaced
+                    ? FetchLoad.paced(running.address(), old, READ_BYTES_PER_SECOND)
+                    : new FetchLoad(running.address(), old, true);
             ProcessCost before = running.cost();
             try (Beside<FetchLoad.Result> reader = Beside.start(
                     "read-cold", () -> reading.run(1, () -> stage.scale().coldSizeBytes()))) {

@@ -70,7 +70,7 @@ final class ManyWorkload implements Workload {
                 Start.fill(broker, data, Setup.SHIPPED, scale.manyPartitions());
                 filled.put(broker.name(), data);
             }
-            stage.warm();
+            stage.fillMemory();
             Start.Started started = Start.measure(broker, data, Setup.SHIPPED, false);
             try (RunningBroker running = started.broker()) {
                 Waiting.rest(scale.rest());

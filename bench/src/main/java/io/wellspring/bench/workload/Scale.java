@@ -37,7 +37,7 @@ public record Scale(
     /** For figures. */
     public static final Scale FULL = new Scale(
             5,
-            2,
+            4,
             false,
             2 * GIB,
             Duration.ofSeconds(20),
@@ -47,7 +47,7 @@ public record Scale(
             5000,
             2000,
             1000,
-            GIB / 2);
+            GIB);
 
     /** To see whether the instrument works; its figures mean nothing. */
     public static final Scale QUICK = new Scale(
@@ -55,23 +55,28 @@ public record Scale(
 
     /** With another number of pairs. */
     public Scale withPairs(int count) {
-        return with(count, sizeBytes, duration);
+        return with(count, warmUpPairs, sizeBytes, duration);
+    }
+
+    /** With another number of pairs before those that are measured. */
+    public Scale withWarmUpPairs(int count) {
+        return with(pairs, count, sizeBytes, duration);
     }
 
     /** With another amount of bytes. */
     public Scale withSizeBytes(long bytes) {
-        return with(pairs, bytes, duration);
+        return with(pairs, warmUpPairs, bytes, duration);
     }
 
     /** With another duration. */
     public Scale withDuration(Duration other) {
-        return with(pairs, sizeBytes, other);
+        return with(pairs, warmUpPairs, sizeBytes, other);
     }
 
-    private Scale with(int otherPairs, long otherSizeBytes, Duration otherDuration) {
+    private Scale with(int otherPairs, int otherWarmUpPairs, long otherSizeBytes, Duration otherDuration) {
         return new Scale(
                 otherPairs,
-                warmUpPairs,
+                otherWarmUpPairs,
                 isBrokerKept,
                 otherSizeBytes,
                 otherDuration,

@@ -27,8 +27,6 @@ import org.apache.kafka.common.Uuid;
  */
 public final class Stage implements AutoCloseable {
     private static final Duration WRITABLE_LIMIT = Duration.ofMinutes(2);
-    /** The bytes of a measurement go to the page cache, and a process that has just started wants heap. */
-    private static final int WARM_PER_SIZE = 2;
 
     private final Path work;
     private final Scale scale;
@@ -36,18 +34,15 @@ public final class Stage implements AutoCloseable {
     private final Map<String, RunningBroker> running = new LinkedHashMap<>();
     private final List<Path> directories = new ArrayList<>();
     private Setup setup = Setup.PAGE_CACHE;
-    private final WarmMemory memory;
+    private final FullPageCache memory;
     private int nameCount;
 
-    /**
-     * @param machineBytes of memory
-     * @param brokers all that take part
-     */
-    public Stage(Path work, Scale scale, long machineBytes, List<Broker> brokers) {
+    /** @param brokers all that take part */
+    public Stage(Path work, Scale scale, List<Broker> brokers) {
         this.work = work;
         this.scale = scale;
         this.brokers = brokers;
-        this.memory = new WarmMemory(WARM_PER_SIZE * scale.sizeBytes(), machineBytes);
+        this.memory = new FullPageCache(work);
     }
 
     /** What is deleted of the work directory when everything is over: the rest may be someone else's. */
@@ -98,15 +93,9 @@ public final class Stage implements AutoCloseable {
         return work;
     }
 
-    /** A new topic that takes records. What is measured next finds memory that the machine has. */
+    /** A new topic that takes records. */
     Topic topic(RunningBroker broker, int partitionCount) throws IOException {
-        memory.take();
-        Topic topic = createTopic(broker, partitionCount);
-        memory.release();
-        return topic;
-    }
-
-    private Topic createTopic(RunningBroker broker, int partitionCount) throws IOException {
+        fillMemory();
         nameCount++;
         String name = "bench-" + nameCount;
         if (!broker.broker().isWhole()) {
@@ -129,14 +118,15 @@ public final class Stage implements AutoCloseable {
             FloorControl.clear(broker.address());
         }
         settle();
-        // What the topic had in the page cache, before the machine gives it away.
-        memory.take();
+        // What the topic had in the page cache is free now.
+        fillMemory();
     }
 
-    /** What is started next finds memory that the machine has. */
-    void warm() {
-        memory.take();
-        memory.release();
+    /** Leaves little free, so that what is measured next finds memory that the machine has; where figures mean nothing, all stays as it is. */
+    void fillMemory() throws IOException {
+        if (!scale.isBrokerKept()) {
+            memory.fill();
+        }
     }
 
     /** Waits until all that was written is on the disk; where figures mean nothing it does not wait. */

@@ -118,7 +118,7 @@ final class StartWorkload implements Workload {
         }
 
         private Figures start(Broker broker, Path data, Stage stage) throws IOException {
-            stage.warm();
+            stage.fillMemory();
             Start.Started started = Start.measure(broker, data, Setup.SHIPPED, found == Found.EMPTY);
             try (RunningBroker running = started.broker()) {
                 Waiting.rest(stage.scale().rest());
