@@ -1,6 +1,5 @@
 package io.wellspring.api;
 
-import io.wellspring.protocol.DecodedRequest;
 import io.wellspring.protocol.EncodedResponse;
 import io.wellspring.protocol.MalformedFrameException;
 import io.wellspring.protocol.RequestDecoder;
@@ -58,8 +57,8 @@ public final class RequestDispatcher implements RequestProcessor {
             }
             api = handler.api().name;
             if (handler.served().contains(header.apiVersion())) {
-                DecodedRequest request = RequestDecoder.decode(frame, header);
-                return new Exchange<>(handler, contextOf(connection, header), request.message(), begunNanos).run();
+                ApiMessage request = RequestDecoder.decode(frame, header);
+                return new Exchange<>(handler, contextOf(connection, header), request, begunNanos).run();
             }
             if (handler.api() != ApiMessageType.API_VERSIONS) {
                 throw new MalformedFrameException(api + " is not served in version " + header.apiVersion());

@@ -32,34 +32,37 @@ public final class BatchValidator {
     /**
      * Checks the bytes of one partition. An incomplete batch after the whole ones is left out, as Kafka does.
      *
-     * @param records position to limit, not moved. Header fields (times, CRC) may be written in place, only if all is well
+     * @param records position to limit; moved only while this runs. Header fields (times, CRC) may be written in place, only if all is well
      */
     public ValidationOutcome validate(ByteBuffer records, ValidationRules rules) {
-        ByteBuffer bytes = records.slice();
         List<RecordBatch> batches = new ArrayList<>(1);
         // One more than a client may send is enough to refuse it, however many follow.
         int maxCount = rules.origin() == RecordOrigin.CLIENT ? 2 : Integer.MAX_VALUE;
-        Batches.Ending ending = Batches.forEach(bytes, maxCount, batches::add);
+        Batches.Ending ending = Batches.forEach(records, maxCount, batches::add);
         Invalid invalid = checkCount(batches.size(), ending, rules);
         if (invalid != null) {
             return invalid;
         }
-        List<CheckedBatch> checked = new ArrayList<>(batches.size());
+        CheckedBatch[] checked = new CheckedBatch[batches.size()];
         int recordCount = 0;
-        for (RecordBatch batch : batches) {
+        for (int i = 0; i < checked.length; i++) {
+            RecordBatch batch = batches.get(i);
             Invalid wrong = HeaderCheck.check(batch, rules);
             if (wrong != null) {
                 return wrong;
             }
             switch (checkRecords(batch, rules, recordCount)) {
-                case CheckedBatch good -> checked.add(good);
+                case CheckedBatch good -> checked[i] = good;
                 case Wrong(Invalid why) -> {
                     return why;
                 }
             }
             recordCount += batch.recordCount();
         }
-        return accept(bytes.limit(ending.position()), checked, rules, recordCount);
+        ByteBuffer whole = ending.position() == records.limit()
+                ? records
+                : records.duplicate().limit(ending.position());
+        return accept(whole, batches, checked, rules, recordCount);
     }
 
     private static @Nullable Invalid checkCount(int count, Batches.Ending ending, ValidationRules rules) {
@@ -127,27 +130,24 @@ public final class BatchValidator {
         }
     }
 
-    private static Valid accept(ByteBuffer bytes, List<CheckedBatch> checked, ValidationRules rules, int recordCount) {
+    /** @param given what was checked, in {@code bytes} */
+    private static Valid accept(
+            ByteBuffer bytes, List<RecordBatch> given, CheckedBatch[] checked, ValidationRules rules, int recordCount) {
         boolean rewritten = isRewritten(checked);
         boolean brokersTime = rules.timestampType() == TimestampType.LOG_APPEND_TIME;
         ByteBuffer stored = rewritten ? join(checked) : bytes;
-        RecordBatch[] batches = new RecordBatch[checked.size()];
+        List<RecordBatch> batches = rewritten ? Batches.list(stored) : given;
         long maxTimestampMs = RecordBatch.NO_TIMESTAMP;
-        int position = 0;
-        for (int i = 0; i < batches.length; i++) {
-            CheckedBatch each = checked.get(i);
-            RecordBatch batch = RecordBatch.at(stored, position);
-            long batchMaxMs = brokersTime ? rules.nowMs() : each.maxTimestampMs;
-            batch.assignTimestamp(rules.timestampType(), batchMaxMs);
+        for (int i = 0; i < batches.size(); i++) {
+            long batchMaxMs = brokersTime ? rules.nowMs() : checked[i].maxTimestampMs;
+            batches.get(i).assignTimestamp(rules.timestampType(), batchMaxMs);
             maxTimestampMs = Math.max(maxTimestampMs, batchMaxMs);
-            batches[i] = batch;
-            position += batch.sizeBytes();
         }
         long logAppendTimeMs = brokersTime ? rules.nowMs() : RecordBatch.NO_TIMESTAMP;
-        return new Valid(List.of(batches), stored, recordCount, maxTimestampMs, logAppendTimeMs, rewritten);
+        return new Valid(batches, stored, recordCount, maxTimestampMs, logAppendTimeMs, rewritten);
     }
 
-    private static boolean isRewritten(List<CheckedBatch> checked) {
+    private static boolean isRewritten(CheckedBatch[] checked) {
         for (CheckedBatch each : checked) {
             if (each.rewritten != null) {
                 return true;
@@ -156,9 +156,9 @@ public final class BatchValidator {
         return false;
     }
 
-    private static ByteBuffer join(List<CheckedBatch> checked) {
-        if (checked.size() == 1 && checked.getFirst().rewritten != null) {
-            return checked.getFirst().rewritten.buffer();
+    private static ByteBuffer join(CheckedBatch[] checked) {
+        if (checked.length == 1 && checked[0].rewritten != null) {
+            return checked[0].rewritten.buffer();
         }
         GrowingOutput joined = new GrowingOutput(RecordBatch.HEADER_SIZE_BYTES);
         for (CheckedBatch each : checked) {

@@ -1,6 +1,7 @@
 package io.wellspring.batch;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,14 @@ public final class FileSlice {
 
     public int sizeBytes() {
         return sizeBytes;
+    }
+
+    /** True if so many bytes from {@code from} on are in the page cache now. Does not block. */
+    public boolean isCached(int from, int count) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, position + from, count, arena)
+                    .isLoaded();
+        }
     }
 
     /** Takes one more reference. @throws IllegalStateException if the slice was given back already */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class HeaderCheck {
     private HeaderCheck() {}
 
-    /** Null if all is well. */
+    /** Null if all is well. The batch's buffer is used by nobody else. */
     static @Nullable Invalid check(RecordBatch batch, ValidationRules rules) {
         boolean client = rules.origin() == RecordOrigin.CLIENT;
         if (client && batch.baseOffset() != 0) {
@@ -18,7 +18,7 @@ final class HeaderCheck {
         if (batch.sizeBytes() > rules.maxBatchBytes()) {
             return tooLarge(batch.sizeBytes(), rules);
         }
-        if (!batch.isCrcValid()) {
+        if (!batch.isOwnedCrcValid()) {
             return Invalid.of(Reason.CORRUPT, "The batch is corrupt: its checksum is not " + batch.crc());
         }
         if (batch.compressionId() > CompressionType.ZSTD.id()) {

@@ -216,10 +216,26 @@ public final class RecordBatch {
         return isComplete() && computeCrc() == crc();
     }
 
+    /** As {@link #isCrcValid}, without a view: moves position and limit of the buffer meanwhile. For who alone uses the buffer. */
+    boolean isOwnedCrcValid() {
+        if (!isComplete()) {
+            return false;
+        }
+        int position = buffer.position();
+        int limit = buffer.limit();
+        long computed = crcOf(buffer.limit(start + sizeBytes()).position(start + ATTRIBUTES_POSITION));
+        buffer.limit(limit).position(position);
+        return computed == crc();
+    }
+
     /** CRC32C from the attributes to the end. The batch must be {@link #isComplete complete}. */
     public long computeCrc() {
+        return crcOf(buffer.slice(start + ATTRIBUTES_POSITION, sizeBytes() - ATTRIBUTES_POSITION));
+    }
+
+    private static long crcOf(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
-        crc.update(buffer.slice(start + ATTRIBUTES_POSITION, sizeBytes() - ATTRIBUTES_POSITION));
+        crc.update(bytes);
         return crc.getValue();
     }
 
@@ -274,6 +290,11 @@ public final class RecordBatch {
     /** The bytes after the header (compressed if the batch is), shared. The batch must be complete. */
     public ByteBuffer recordBytes() {
         return buffer.slice(start + HEADER_SIZE_BYTES, sizeBytes() - HEADER_SIZE_BYTES);
+    }
+
+    /** Reads what {@link #recordBytes} gives. */
+    RecordInput plainRecords() {
+        return RecordInput.plain(buffer, start + HEADER_SIZE_BYTES, start + sizeBytes());
     }
 
     /** Where the batch begins in its buffer. */

@@ -15,7 +15,7 @@ final class RecordCheck {
     private final boolean checksTime;
     private final long oldestMs;
     private final long youngestMs;
-    private final List<RecordError> errors = new ArrayList<>(0);
+    private List<RecordError> errors = List.of();
     private Reason reason = Reason.INVALID_RECORD;
     private long maxTimestampMs = RecordBatch.NO_TIMESTAMP;
     private int errorCount;
@@ -68,6 +68,7 @@ final class RecordCheck {
     private void add(int index, Reason why, String message) {
         if (errorCount == 0) {
             reason = why;
+            errors = new ArrayList<>();
         }
         errorCount++;
         if (errors.size() < BatchValidator.MAX_RECORD_ERRORS) {

@@ -89,7 +89,7 @@ public final class RecordCursor implements AutoCloseable {
         }
         CompressionType type = CompressionType.ofId(id);
         return type == CompressionType.NONE
-                ? RecordInput.plain(batch.recordBytes())
+                ? batch.plainRecords()
                 : RecordInput.compressed(Decompressor.open(type, batch.recordBytes(), bounds), tee);
     }
 

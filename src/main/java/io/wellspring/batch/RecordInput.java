@@ -7,6 +7,7 @@ import io.wellspring.batch.compression.DecompressionException;
 import io.wellspring.batch.compression.Decompressor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordInput implements AutoCloseable {
     private static final int FIRST_GATHER_BYTES = 16 * 1024;
+    private static final byte[] NOTHING = new byte[0];
 
     private final @Nullable Decompressor decompressor;
     private final @Nullable Consumer<ByteBuffer> tee;
@@ -26,23 +28,36 @@ final class RecordInput implements AutoCloseable {
     private long chunkBegin;
 
     private @Nullable ByteBuffer pending;
-    private byte[] gathered = new byte[0];
+    private byte[] gathered = NOTHING;
 
-    private RecordInput(@Nullable Decompressor decompressor, @Nullable Consumer<ByteBuffer> tee, ByteBuffer chunk) {
+    private RecordInput(
+            @Nullable Decompressor decompressor,
+            @Nullable Consumer<ByteBuffer> tee,
+            ByteBuffer chunk,
+            int from,
+            int to) {
         this.decompressor = decompressor;
         this.tee = tee;
         this.chunk = chunk;
-        this.position = chunk.position();
-        this.limit = chunk.limit();
+        this.position = from;
+        this.limit = to;
+        this.chunkBegin = -from;
     }
 
+    /** Of what lies between position and limit, which are not moved. */
     static RecordInput plain(ByteBuffer records) {
-        return new RecordInput(null, null, records.slice());
+        return plain(records, records.position(), records.limit());
+    }
+
+    /** Of what lies in the buffer from byte {@code from} to before byte {@code to}; its position is not moved. */
+    static RecordInput plain(ByteBuffer buffer, int from, int to) {
+        Objects.checkFromToIndex(from, to, buffer.limit());
+        return new RecordInput(null, null, buffer, from, to);
     }
 
     /** @param tee is shown every piece that comes out */
     static RecordInput compressed(Decompressor decompressor, @Nullable Consumer<ByteBuffer> tee) {
-        return new RecordInput(decompressor, tee, ByteBuffer.allocate(0));
+        return new RecordInput(decompressor, tee, ByteBuffer.allocate(0), 0, 0);
     }
 
     /** Bytes read so far. */

@@ -66,7 +66,8 @@ final class LogWriter {
             }
             Segment active = state.segments().active();
             int to = runEnd(active, batches, from);
-            write(active, batches.subList(from, to));
+            // Nearly always all of them: no view is needed then.
+            write(active, to - from == batches.size() ? batches : batches.subList(from, to));
             from = to;
         }
     }

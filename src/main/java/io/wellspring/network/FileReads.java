@@ -5,7 +5,6 @@ import io.wellspring.batch.FileSlice;
 import io.wellspring.support.RoleThreads;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,17 +33,12 @@ final class FileReads implements AutoCloseable {
         return slice.channel().getClass().getName().equals(JDK_CHANNEL);
     }
 
-    /** True if the stretch is in the page cache, as far as one can know. Does not block. */
-    static boolean isWarm(FileSlice slice, int from, int sizeBytes) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            return map(slice, from, sizeBytes, arena).isLoaded();
-        }
-    }
-
     /** Brings the stretch into the page cache. Blocks on the disk. */
     static void load(FileSlice slice, int from, int sizeBytes) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            map(slice, from, sizeBytes, arena).load();
+            slice.channel()
+                    .map(FileChannel.MapMode.READ_ONLY, slice.position() + from, sizeBytes, arena)
+                    .load();
         }
     }
 
@@ -52,10 +46,6 @@ final class FileReads implements AutoCloseable {
     static void copy(FileSlice slice, int from, int sizeBytes, ByteBuf target) throws IOException {
         int count = slice.read(target.nioBuffer(target.writerIndex(), sizeBytes), from);
         target.writerIndex(target.writerIndex() + count);
-    }
-
-    private static MemorySegment map(FileSlice slice, int from, int sizeBytes, Arena arena) throws IOException {
-        return slice.channel().map(FileChannel.MapMode.READ_ONLY, slice.position() + from, sizeBytes, arena);
     }
 
     @Override

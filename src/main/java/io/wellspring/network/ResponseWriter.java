@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseWriter {
     private static final int STRETCH_BYTES = 1024 * 1024;
+    private static final int SMALL_SIZE_BYTES = 4096;
     /** Copied stretches are memory, so they are smaller. */
     private static final int COPIED_STRETCH_BYTES = 128 * 1024;
 
@@ -159,7 +160,7 @@ final class ResponseWriter {
             }
             if (next.parts().size() == 1
                     && next.parts().getFirst() instanceof EncodedResponse.Bytes(ByteBuffer whole)) {
-                send(Unpooled.wrappedBuffer(whole), whole.remaining());
+                sendWhole(whole);
                 return true;
             }
             current = new Outgoing(next);
@@ -193,7 +194,7 @@ final class ResponseWriter {
             return false;
         }
         try {
-            if (FileReads.isWarm(slice.slice(), slice.position(), sizeBytes)) {
+            if (slice.slice().isCached(slice.position(), sizeBytes)) {
                 int from = slice.position();
                 slice.handOut(sizeBytes);
                 sendFile(slice, from, sizeBytes);
@@ -216,6 +217,23 @@ final class ResponseWriter {
             writeEnded(sent, sizeBytes);
         });
         flushSoon();
+    }
+
+    /** A response without records. A socket takes bytes outside the heap: what is to be copied there is copied at once. */
+    private void sendWhole(ByteBuffer whole) {
+        ByteBuf copy = whole.hasArray() && whole.remaining() <= SMALL_SIZE_BYTES && !copies ? outsideHeap(whole) : null;
+        send(copy == null ? Unpooled.wrappedBuffer(whole) : copy, whole.remaining());
+    }
+
+    /** Null: there is no memory for it. The write will say so if there is none then either. */
+    private @Nullable ByteBuf outsideHeap(ByteBuffer whole) {
+        try {
+            return context.alloc()
+                    .directBuffer(whole.remaining(), whole.remaining())
+                    .writeBytes(whole.array(), whole.arrayOffset() + whole.position(), whole.remaining());
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
     }
 
     /** @param memoryBytes what of it is charged to the connection */

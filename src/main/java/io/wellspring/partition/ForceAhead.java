@@ -58,7 +58,8 @@ final class ForceAhead implements AutoCloseable {
         private volatile @Nullable Throwable fault;
 
         Round(List<PartitionReplica> replicas) {
-            this.replicas = replicas;
+            // Its own: the owner's list may be another round's by the time a thread comes late.
+            this.replicas = List.copyOf(replicas);
             this.unfinished = new CountDownLatch(replicas.size());
         }
 

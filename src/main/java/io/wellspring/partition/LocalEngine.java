@@ -228,7 +228,8 @@ final class LocalEngine implements ReplicationEngine {
 
         private void report(List<PartitionAppend> appends) {
             long now = ticker.nanos();
-            for (PartitionAppend append : appends) {
+            for (int i = 0; i < appends.size(); i++) {
+                PartitionAppend append = appends.get(i);
                 AppendOutcome.Refused refusal = append.refusal();
                 if (refusal != null) {
                     metrics.refused(refusal.reason());

@@ -116,7 +116,8 @@ public final class Partition {
      * Validates the batches of a produce request by the topic's settings and queues them; their place in the partition's order is settled
      * when this returns.
      *
-     * @param records whole batches, position to limit; shared, and written to (offsets, epoch, perhaps times) until the stage completes
+     * @param records whole batches, position to limit, moved while this runs; written to (offsets, epoch, perhaps times) until the stage
+     *     completes
      * @param acks Kafka's: 0, 1 or -1 (all)
      * @return completes when committed, by every {@code acks} (an engine's acknowledgement is never taken back), or when refused; never
      *     exceptionally

@@ -120,8 +120,14 @@ public final class PartitionAppend implements ShardQueue.Work {
         }
     }
 
-    /** The log has it. */
-    void wrote(long nextOffset) {
+    /** The log has it, if it was to be written. */
+    void wrote() {
+        if (fate == Fate.ASSIGNED) {
+            wrote(batches.getLast().nextOffset());
+        }
+    }
+
+    private void wrote(long nextOffset) {
         if (written != null) {
             written.complete(nextOffset);
         }

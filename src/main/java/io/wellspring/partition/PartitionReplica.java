@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionReplica {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionReplica.class);
+    private static final long NOTHING = -1L;
 
     private final PartitionLog log;
     private final ProducerStates producers;
@@ -35,6 +36,9 @@ final class PartitionReplica {
 
     /** When the oldest record that is not flushed was written. Owner only. */
     private long dirtySinceNanos;
+
+    /** How far the commit under way goes here; -1: no further. Owner only. */
+    private long commitEnd = NOTHING;
 
     /**
      * What the log holds counts as committed: an engine that knows better cuts it when it begins to lead.
@@ -177,6 +181,22 @@ final class PartitionReplica {
             fail("truncation", failure);
         }
         forgetAssigned();
+    }
+
+    /** Notes where the committed part will end; the largest counts. @return true: the first note since they were forgotten */
+    boolean willCommit(long end) {
+        boolean isFirst = commitEnd == NOTHING;
+        commitEnd = Math.max(commitEnd, end);
+        return isFirst;
+    }
+
+    /** What was noted. */
+    long commitEnd() {
+        return commitEnd;
+    }
+
+    void forgetCommit() {
+        commitEnd = NOTHING;
     }
 
     /** Moves the high watermark, and with it the last stable offset. @return false: it was there already */

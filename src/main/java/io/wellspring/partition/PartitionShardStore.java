@@ -37,8 +37,15 @@ final class PartitionShardStore implements ShardStore {
     /** Logs with something that is not flushed. */
     private final Set<PartitionReplica> dirty = new LinkedHashSet<>();
 
-    /** What {@link #write} gathers of one entry: empty before and after. */
+    /** What {@link #writeGathered} gathers of one entry: empty before and after. */
     private final Map<PartitionReplica, List<RecordBatch>> writes = new LinkedHashMap<>();
+
+    /** What a flush or {@link #commit} is about, empty before and after: kept because they come with every group of appends. */
+    private final List<PartitionReplica> flushing = new ArrayList<>();
+
+    private final List<ShardEntry> committing = new ArrayList<>();
+
+    private final List<PartitionReplica> moving = new ArrayList<>();
 
     private boolean isLeader;
     private int epoch = -1;
@@ -91,9 +98,7 @@ final class PartitionShardStore implements ShardStore {
             throw new IllegalStateException(
                     "asked to assign in epoch " + leaderEpoch + ", leader=" + isLeader + " epoch=" + epoch);
         }
-        for (PartitionAppend append : entry.appends()) {
-            assign(append);
-        }
+        entry.appends().forEach(this::assign);
     }
 
     /** Null: deleted, even if another topic has the name by now. */
@@ -127,23 +132,36 @@ final class PartitionShardStore implements ShardStore {
         entry.indexed(index);
         writtenIndex = index;
         tail.addLast(entry);
+        if (entry.appends().size() == 1) {
+            PartitionAppend only = entry.appends().getFirst();
+            if (only.isAssigned()) {
+                write(entry, assignedReplicaOf(only), only.batches());
+            }
+        } else {
+            writeGathered(entry);
+        }
+        entry.appends().forEach(PartitionAppend::wrote);
+    }
+
+    /** Each partition's batches in one piece. */
+    private void writeGathered(ShardEntry entry) {
         writes.clear(); // a fault may have left something
         for (PartitionAppend append : entry.appends()) {
             if (append.isAssigned()) {
-                PartitionReplica replica = replicaOf(append);
-                if (replica == null) {
-                    throw new IllegalStateException("assigned to a partition that is not here: " + append.partition());
-                }
-                writes.computeIfAbsent(replica, any -> new ArrayList<>()).addAll(append.batches());
+                writes.computeIfAbsent(assignedReplicaOf(append), any -> new ArrayList<>())
+                        .addAll(append.batches());
             }
         }
         writes.forEach((replica, batches) -> write(entry, replica, batches));
         writes.clear();
-        for (PartitionAppend append : entry.appends()) {
-            if (append.isAssigned()) {
-                append.wrote(append.batches().getLast().nextOffset());
-            }
+    }
+
+    private PartitionReplica assignedReplicaOf(PartitionAppend append) {
+        PartitionReplica replica = replicaOf(append);
+        if (replica == null) {
+            throw new IllegalStateException("assigned to a partition that is not here: " + append.partition());
         }
+        return replica;
     }
 
     private void write(ShardEntry entry, PartitionReplica replica, List<RecordBatch> batches) {
@@ -212,7 +230,7 @@ final class PartitionShardStore implements ShardStore {
             return;
         }
         long begin = ticker.nanos();
-        List<PartitionReplica> chosen = new ArrayList<>(dirty.size());
+        flushing.clear(); // a fault may have left something
         Iterator<PartitionReplica> each = dirty.iterator();
         while (each.hasNext()) {
             PartitionReplica replica = each.next();
@@ -220,13 +238,14 @@ final class PartitionShardStore implements ShardStore {
                 each.remove();
             } else if (choice.take(replica, replica.log().settings())) {
                 each.remove();
-                chosen.add(replica);
+                flushing.add(replica);
             }
         }
-        if (!chosen.isEmpty()) {
-            forceAhead.force(chosen);
-            chosen.forEach(PartitionReplica::flush);
-            metrics.flushed(id.number(), chosen.size(), ticker.nanos() - begin);
+        if (!flushing.isEmpty()) {
+            forceAhead.force(flushing);
+            flushing.forEach(PartitionReplica::flush);
+            metrics.flushed(id.number(), flushing.size(), ticker.nanos() - begin);
+            flushing.clear();
         }
     }
 
@@ -256,49 +275,63 @@ final class PartitionShardStore implements ShardStore {
             throw new IllegalStateException("asked to commit entry " + index + " of epoch " + entryEpoch
                     + ", written is " + writtenIndex + " in epoch " + epoch);
         }
-        List<ShardEntry> entries = new ArrayList<>(tail.size());
-        while (!tail.isEmpty() && tail.getFirst().index() <= index) {
-            entries.add(tail.removeFirst());
-        }
-        Map<PartitionReplica, Long> ends = new LinkedHashMap<>();
-        for (ShardEntry entry : entries) {
-            for (PartitionAppend append : entry.appends()) {
-                judge(append, ends);
+        try {
+            while (!tail.isEmpty() && tail.getFirst().index() <= index) {
+                committing.add(tail.removeFirst());
             }
+            for (ShardEntry entry : committing) {
+                entry.appends().forEach(this::judge);
+            }
+            moving.forEach(this::requireDurable);
+            committedIndex = Math.max(committedIndex, index);
+            List<HighWatermark> moved = move();
+            for (ShardEntry entry : committing) {
+                entry.appends().forEach(this::commit);
+            }
+            return moved;
+        } finally {
+            moving.forEach(PartitionReplica::forgetCommit);
+            moving.clear();
+            committing.clear();
         }
-        ends.forEach(this::requireDurable);
-        committedIndex = Math.max(committedIndex, index);
-        List<HighWatermark> moved = new ArrayList<>(ends.size());
-        ends.forEach((replica, end) -> {
+    }
+
+    private List<HighWatermark> move() {
+        List<HighWatermark> moved = new ArrayList<>(moving.size());
+        for (int i = 0; i < moving.size(); i++) {
+            PartitionReplica replica = moving.get(i);
+            long end = replica.commitEnd();
             if (replica.commit(end)) {
                 moved.add(new HighWatermark(replica.partition(), end));
-            }
-        });
-        for (ShardEntry entry : entries) {
-            for (PartitionAppend append : entry.appends()) {
-                PartitionReplica replica = replicaOf(append);
-                if (replica != null) {
-                    append.commit(replica.log().startOffset());
-                }
             }
         }
         return moved;
     }
 
+    private void commit(PartitionAppend append) {
+        PartitionReplica replica = replicaOf(append);
+        if (replica != null) {
+            append.commit(replica.log().startOffset());
+        }
+    }
+
     /** Refuses what cannot be committed any more; else notes where the partition's committed part will end. */
-    private void judge(PartitionAppend append, Map<PartitionReplica, Long> ends) {
+    private void judge(PartitionAppend append) {
         PartitionReplica replica = replicaOf(append);
         if (replica == null) {
             append.refuse(AppendRefusal.NOT_LEADER, append.partition() + " was deleted");
         } else if (replica.isOffline()) {
             append.refuse(AppendRefusal.LOG_OFFLINE, offline(replica));
         } else if (append.isAssigned()) {
-            ends.merge(replica, append.batches().getLast().nextOffset(), Math::max);
+            if (replica.willCommit(append.batches().getLast().nextOffset())) {
+                moving.add(replica);
+            }
             metrics.appended(append.partition().topic(), append.recordCount(), append.sizeBytes());
         }
     }
 
-    private void requireDurable(PartitionReplica replica, long end) {
+    private void requireDurable(PartitionReplica replica) {
+        long end = replica.commitEnd();
         long flushed = replica.log().flushedOffset();
         if (flushesBeforeCommit && flushed < end) {
             throw new IllegalStateException(

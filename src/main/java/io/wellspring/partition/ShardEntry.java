@@ -15,16 +15,36 @@ public final class ShardEntry {
     private long index;
 
     public ShardEntry(List<PartitionAppend> appends) {
-        this.appends = List.copyOf(appends);
+        this(List.copyOf(appends), sizeBytes(appends));
+    }
+
+    private ShardEntry(List<PartitionAppend> appends, long sizeBytes) {
+        this.appends = appends;
+        this.sizeBytes = sizeBytes;
+    }
+
+    private static long sizeBytes(List<PartitionAppend> appends) {
         long size = 0;
         for (PartitionAppend append : appends) {
             size += append.sizeBytes();
         }
-        this.sizeBytes = size;
+        return size;
     }
 
-    /** Cuts what waits into entries, in order. */
+    /**
+     * Cuts what waits into entries, in order.
+     *
+     * @param waiting belongs to the entries from now on
+     */
     static List<ShardEntry> pack(List<PartitionAppend> waiting) {
+        long size = sizeBytes(waiting);
+        if (waiting.size() == 1 || size <= TARGET_SIZE_BYTES) {
+            return List.of(new ShardEntry(waiting, size)); // nearly always: nothing is copied
+        }
+        return cut(waiting);
+    }
+
+    private static List<ShardEntry> cut(List<PartitionAppend> waiting) {
         List<ShardEntry> entries = new ArrayList<>();
         int first = 0;
         long size = 0;
@@ -62,9 +82,7 @@ public final class ShardEntry {
 
     /** Answers every append that is not answered yet with what became of it. */
     public void answer() {
-        for (PartitionAppend append : appends) {
-            append.complete();
-        }
+        appends.forEach(PartitionAppend::complete);
     }
 
     /** Refuses every append that is not decided yet; answers nothing. */

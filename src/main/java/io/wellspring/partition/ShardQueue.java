@@ -89,7 +89,7 @@ final class ShardQueue {
             while (waiting.isEmpty() && !isClosed) {
                 notEmpty.awaitUninterruptibly();
             }
-            List<Work> group = new ArrayList<>();
+            List<Work> group = new ArrayList<>(waiting.size());
             while (!waiting.isEmpty()) {
                 boolean isCommand = waiting.getFirst() instanceof Command<?>;
                 if (isCommand && !group.isEmpty()) {

@@ -20,11 +20,13 @@ public final class RequestDecoder {
      *     over, or the message would take far more memory than the frame
      */
     public static DecodedRequest decode(ByteBuffer frame) {
-        return decode(frame, RequestHeaderView.peek(frame));
+        RequestHeaderView header = RequestHeaderView.peek(frame);
+        ApiMessage message = decode(frame, header);
+        return new DecodedRequest(api(header), header.apiVersion(), header.correlationId(), header.clientId(), message);
     }
 
-    /** Reads a request whose header was read already; see {@link #decode(ByteBuffer)}. */
-    public static DecodedRequest decode(ByteBuffer frame, RequestHeaderView header) {
+    /** The message of a request whose header was read already; see {@link #decode(ByteBuffer)}. */
+    public static ApiMessage decode(ByteBuffer frame, RequestHeaderView header) {
         ApiMessageType api = api(header);
         short version = header.apiVersion();
         FrameWalk walk = new FrameWalk(frame, RequestHeaderView.sizeBytes(frame));
@@ -51,7 +53,7 @@ public final class RequestDecoder {
         if (left != 0) {
             throw new MalformedFrameException(left + " bytes behind a request of " + api.name + " version " + version);
         }
-        return new DecodedRequest(api, version, header.correlationId(), header.clientId(), message);
+        return message;
     }
 
     private static ApiMessageType api(RequestHeaderView header) {

@@ -4,7 +4,6 @@ import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.MessageSizeAccumulator;
-import org.apache.kafka.common.protocol.ObjectSerializationCache;
 
 /**
  * Writes responses. A response is sized once; its own bytes go into one buffer of exactly that size, which is cut where
@@ -21,21 +20,25 @@ public final class ResponseEncoder {
      * @param response its file slices belong to the result; if this throws, they have been given back
      */
     public static EncodedResponse encode(ApiMessageType api, short apiVersion, int correlationId, ApiMessage response) {
+        SerializationCache cache = SerializationCache.ofThread();
+        int ownSizeBytes = Integer.MAX_VALUE;
         try {
             ResponseHeaderData header = new ResponseHeaderData().setCorrelationId(correlationId);
             short headerVersion = api.responseHeaderVersion(apiVersion);
-            ObjectSerializationCache cache = new ObjectSerializationCache();
             MessageSizeAccumulator size = new MessageSizeAccumulator();
-            header.addSize(size, cache, headerVersion);
-            response.addSize(size, cache, apiVersion);
+            header.addSize(size, cache.notes(), headerVersion);
+            response.addSize(size, cache.notes(), apiVersion);
             ResponseParts parts = new ResponseParts(Integer.BYTES + size.sizeExcludingZeroCopy());
             parts.writeInt(size.totalSize());
-            header.write(parts, cache, headerVersion);
-            response.write(parts, cache, apiVersion);
+            header.write(parts, cache.notes(), headerVersion);
+            response.write(parts, cache.notes(), apiVersion);
+            ownSizeBytes = size.sizeExcludingZeroCopy();
             return parts.finish(Integer.BYTES + size.totalSize());
         } catch (RuntimeException e) {
             FileSliceRecords.release(response);
             throw e;
+        } finally {
+            cache.used(ownSizeBytes);
         }
     }
 }

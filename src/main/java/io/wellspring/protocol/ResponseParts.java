@@ -13,7 +13,7 @@ import org.apache.kafka.common.record.internal.BaseRecords;
  */
 final class ResponseParts implements Writable {
     private final ByteBuffer buffer;
-    private final List<EncodedResponse.Part> parts = new ArrayList<>(1);
+    private List<EncodedResponse.Part> parts = List.of();
     private int cutAt;
 
     /** @param sizeBytes what will be written, records and other zero-copy bytes left out */
@@ -25,7 +25,7 @@ final class ResponseParts implements Writable {
     EncodedResponse finish(int sizeBytes) {
         boolean isFull = !buffer.hasRemaining();
         if (parts.isEmpty()) {
-            parts.add(new EncodedResponse.Bytes(buffer.flip())); // one part, the usual answer: nothing to be cut
+            parts = List.of(new EncodedResponse.Bytes(buffer.flip())); // one part, the usual answer: nothing to be cut
         } else {
             cut();
         }
@@ -99,7 +99,7 @@ final class ResponseParts implements Writable {
     public void writeByteBuffer(ByteBuffer bytes) {
         if (bytes.hasRemaining()) {
             cut();
-            parts.add(new EncodedResponse.Bytes(bytes.slice()));
+            add(new EncodedResponse.Bytes(bytes.slice()));
         }
     }
 
@@ -107,7 +107,7 @@ final class ResponseParts implements Writable {
     public void writeRecords(BaseRecords records) {
         if (records instanceof FileSliceRecords(FileSlice slice)) {
             cut();
-            parts.add(new EncodedResponse.Slice(slice));
+            add(new EncodedResponse.Slice(slice));
         } else {
             Writable.super.writeRecords(records);
         }
@@ -116,9 +116,16 @@ final class ResponseParts implements Writable {
     /** Makes a part of what was written since the last cut. */
     private void cut() {
         if (buffer.position() > cutAt) {
-            parts.add(new EncodedResponse.Bytes(buffer.slice(cutAt, buffer.position() - cutAt)));
+            add(new EncodedResponse.Bytes(buffer.slice(cutAt, buffer.position() - cutAt)));
             cutAt = buffer.position();
         }
+    }
+
+    private void add(EncodedResponse.Part part) {
+        if (parts.isEmpty()) {
+            parts = new ArrayList<>();
+        }
+        parts.add(part);
     }
 
     private static int sizeBytes(EncodedResponse.Part part) {

@@ -39,6 +39,15 @@ final class FileSliceTest {
     }
 
     @Test
+    void whatWasJustWrittenIsInThePageCache() throws IOException {
+        try (FileChannel channel = file("0123456789")) {
+            FileSlice slice = new FileSlice(channel, 3, 5, released::incrementAndGet);
+            assertThat(slice.isCached(1, 4)).isTrue();
+            assertThat(slice.isCached(0, 0)).isTrue();
+        }
+    }
+
+    @Test
     void holdersOnManyThreadsReleaseOnce() throws Exception {
         try (FileChannel channel = file("x");
                 ExecutorService threads = Executors.newFixedThreadPool(4)) {

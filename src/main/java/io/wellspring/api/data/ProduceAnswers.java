@@ -106,11 +106,8 @@ final class ProduceAnswers {
                     .setBaseOffset(ending.baseOffset())
                     .setLogAppendTimeMs(ending.logAppendTimeMs())
                     .setLogStartOffset(ending.logStartOffset());
-            for (AppendOutcome.RecordError recordError : ending.recordErrors()) {
-                answer.recordErrors()
-                        .add(new BatchIndexAndErrorMessage()
-                                .setBatchIndex(recordError.index())
-                                .setBatchIndexErrorMessage(recordError.message()));
+            if (!ending.recordErrors().isEmpty()) {
+                answer.setRecordErrors(recordErrors(ending));
             }
             if (error == Errors.NOT_LEADER_OR_FOLLOWER
                     && partition != null
@@ -121,6 +118,14 @@ final class ProduceAnswers {
                 namesThisBroker |= partition.isLeader();
             }
             partitions.partitionResponses().add(answer);
+        }
+
+        private static List<BatchIndexAndErrorMessage> recordErrors(Ending ending) {
+            return ending.recordErrors().stream()
+                    .map(each -> new BatchIndexAndErrorMessage()
+                            .setBatchIndex(each.index())
+                            .setBatchIndexErrorMessage(each.message()))
+                    .toList();
         }
 
         ProduceResponseData build() {

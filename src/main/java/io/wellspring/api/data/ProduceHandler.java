@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
@@ -52,6 +52,9 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
 
     /** Kafka's own tools may write to internal topics under this name. */
     private static final String ADMIN_CLIENT_ID = "__admin_client";
+
+    private static final AtomicIntegerFieldUpdater<Appends> UNDER_WAY =
+            AtomicIntegerFieldUpdater.newUpdater(Appends.class, "underWay");
 
     private static final Logger log = LoggerFactory.getLogger(ProduceHandler.class);
 
@@ -120,8 +123,8 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
         private final RequestContext context;
         private final ProduceRequestData request;
         private final List<Share> shares;
-        private final AtomicInteger underWay = new AtomicInteger(1);
         private final CompletableFuture<@Nullable ProduceResponseData> answer = new CompletableFuture<>();
+        private volatile int underWay = 1;
 
         Appends(RequestContext context, ProduceRequestData request, List<Share> shares) {
             this.context = context;
@@ -134,7 +137,7 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
          * until the last append of the request is done with it.
          */
         void begin(Partition partition, ProduceChecks.Sound sound, Share share) {
-            underWay.incrementAndGet();
+            UNDER_WAY.incrementAndGet(this);
             CompletionStage<AppendOutcome> stage;
             try {
                 stage = partition.append(sound.records(), request.acks());
@@ -152,7 +155,7 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
         }
 
         private void ended() {
-            if (underWay.decrementAndGet() > 0) {
+            if (UNDER_WAY.decrementAndGet(this) > 0) {
                 return;
             }
             ProduceResponseData response;
@@ -197,9 +200,12 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
     }
 
     private List<Share> shares(RequestContext context, ProduceRequestData request) {
-        if (isOfOnePartition(request)) {
+        if (request.topicData().size() == 1) {
             TopicProduceData topic = request.topicData().iterator().next();
-            return List.of(share(context, topic, topic.partitionData().getFirst()));
+            if (topic.partitionData().size() == 1) {
+                // The usual request: nothing to be held against each other.
+                return List.of(share(context, topic, topic.partitionData().getFirst()));
+            }
         }
         List<Share> shares = new ArrayList<>();
         Map<FetchKey, Share> byPartition = new HashMap<>();
@@ -219,12 +225,6 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
             }
         }
         return shares;
-    }
-
-    /** The usual request: nothing to be held against each other. */
-    private static boolean isOfOnePartition(ProduceRequestData request) {
-        return request.topicData().size() == 1
-                && request.topicData().iterator().next().partitionData().size() == 1;
     }
 
     private Share share(RequestContext context, TopicProduceData topic, PartitionProduceData data) {
