@@ -63,14 +63,18 @@ public class FrameBenchmark {
         return ByteBuffer.allocateDirect(frame.remaining()).put(frame).flip();
     }
 
-    @Benchmark
-    public DecodedRequest decodeProduce() {
-        return RequestDecoder.decode(produceFrame.duplicate());
+    private static ApiMessage decode(ByteBuffer frame) {
+        return RequestDecoder.decode(frame, RequestHeaderView.peek(frame));
     }
 
     @Benchmark
-    public DecodedRequest decodeFetch() {
-        return RequestDecoder.decode(fetchFrame.duplicate());
+    public ApiMessage decodeProduce() {
+        return decode(produceFrame.duplicate());
+    }
+
+    @Benchmark
+    public ApiMessage decodeFetch() {
+        return decode(fetchFrame.duplicate());
     }
 
     @Benchmark

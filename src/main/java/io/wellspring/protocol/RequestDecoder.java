@@ -16,16 +16,11 @@ public final class RequestDecoder {
      * Reads a request of a known API and version.
      *
      * @param frame the request without its size field, big-endian; its position does not move. The message shares its bytes
+     * @param header what {@link RequestHeaderView#peek} read of the frame
+     * @return the generated message; its buffers and records are slices of the frame, not copies
      * @throws MalformedFrameException if the API or version does not exist, the bytes are not such a request, bytes are left
      *     over, or the message would take far more memory than the frame
      */
-    public static DecodedRequest decode(ByteBuffer frame) {
-        RequestHeaderView header = RequestHeaderView.peek(frame);
-        ApiMessage message = decode(frame, header);
-        return new DecodedRequest(api(header), header.apiVersion(), header.correlationId(), header.clientId(), message);
-    }
-
-    /** The message of a request whose header was read already; see {@link #decode(ByteBuffer)}. */
     public static ApiMessage decode(ByteBuffer frame, RequestHeaderView header) {
         ApiMessageType api = api(header);
         short version = header.apiVersion();

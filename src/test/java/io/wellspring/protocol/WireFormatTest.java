@@ -43,6 +43,10 @@ class WireFormatTest {
         return versions;
     }
 
+    private static ApiMessage decode(ByteBuffer frame) {
+        return RequestDecoder.decode(frame, RequestHeaderView.peek(frame));
+    }
+
     @ParameterizedTest
     @MethodSource("versions")
     void requestsAreReadAsKafkaReadsThem(Version v) {
@@ -51,13 +55,14 @@ class WireFormatTest {
             ByteBuffer body = random.bytes(v.api.requestSchemas()[v.version]);
             ByteBuffer frame = frame(v, body);
 
-            DecodedRequest decoded = RequestDecoder.decode(frame);
+            ApiMessage decoded = decode(frame);
+            RequestHeaderView header = RequestHeaderView.peek(frame);
 
-            assertThat(decoded.api()).isEqualTo(v.api);
-            assertThat(decoded.correlationId()).isEqualTo(42);
-            assertThat(decoded.clientId()).isEqualTo("klient-ß");
+            assertThat(header.apiKey()).isEqualTo(v.api.apiKey());
+            assertThat(header.correlationId()).isEqualTo(42);
+            assertThat(header.clientId()).isEqualTo("klient-ß");
             assertThat(frame.position()).isZero();
-            assertThat(decoded.message()).isEqualTo(RandomMessages.read(v.api.newRequest(), body, v.version));
+            assertThat(decoded).isEqualTo(RandomMessages.read(v.api.newRequest(), body, v.version));
         }
     }
 
@@ -87,11 +92,11 @@ class WireFormatTest {
         ByteBuffer frame = frame(v, new RandomMessages(SEED).bytes(v.api.requestSchemas()[v.version]));
         for (int size = 0; size < frame.limit(); size++) {
             ByteBuffer cut = frame.slice(0, size);
-            assertThatExceptionOfType(MalformedFrameException.class).isThrownBy(() -> RequestDecoder.decode(cut));
+            assertThatExceptionOfType(MalformedFrameException.class).isThrownBy(() -> decode(cut));
         }
         ByteBuffer longer =
                 ByteBuffer.allocate(frame.limit() + 1).put(frame.duplicate()).clear();
-        assertThatExceptionOfType(MalformedFrameException.class).isThrownBy(() -> RequestDecoder.decode(longer));
+        assertThatExceptionOfType(MalformedFrameException.class).isThrownBy(() -> decode(longer));
     }
 
     @ParameterizedTest
@@ -138,11 +143,11 @@ class WireFormatTest {
         }
         ByteBuffer largest = metadataOf(fitting);
         ByteBuffer tooLarge = metadataOf(refused);
-        long allocated = allocatedBy(() -> RequestDecoder.decode(largest));
+        long allocated = allocatedBy(() -> decode(largest));
 
         assertThat(largest.remaining() * 16L).isGreaterThan(FrameWalk.MOST_BYTES);
         assertThat(allocated).isBetween(FrameWalk.MOST_BYTES / 4, FrameWalk.MOST_BYTES);
-        assertThatThrownBy(() -> RequestDecoder.decode(tooLarge))
+        assertThatThrownBy(() -> decode(tooLarge))
                 .isInstanceOf(MalformedFrameException.class)
                 .hasMessageContaining("more than " + FrameWalk.MOST_BYTES + " bytes of memory");
     }
@@ -153,7 +158,7 @@ class WireFormatTest {
 
         assertThat(isDecoded(deleteRecordsOf(most + 1))).as("a plain list").isTrue();
         assertThat(isDecoded(createTopicsOf(most))).isTrue();
-        assertThatThrownBy(() -> RequestDecoder.decode(createTopicsOf(most + 1)))
+        assertThatThrownBy(() -> decode(createTopicsOf(most + 1)))
                 .isInstanceOf(MalformedFrameException.class)
                 .hasMessageContaining(Integer.toString(most + 1));
     }
@@ -176,7 +181,7 @@ class WireFormatTest {
 
     private static boolean isDecoded(ByteBuffer frame) {
         try {
-            RequestDecoder.decode(frame);
+            decode(frame);
             return true;
         } catch (MalformedFrameException e) {
             return false;
@@ -203,7 +208,7 @@ class WireFormatTest {
 
     private static void decodeOrRefuse(ByteBuffer frame) {
         try {
-            RequestDecoder.decode(frame);
+            decode(frame);
         } catch (MalformedFrameException e) {
             assertThat(e.getMessage()).isNotEmpty();
         }

@@ -53,6 +53,7 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
     /** Kafka's own tools may write to internal topics under this name. */
     private static final String ADMIN_CLIENT_ID = "__admin_client";
 
+    /** Not a counter of its own: every request would have one. */
     private static final AtomicIntegerFieldUpdater<Appends> UNDER_WAY =
             AtomicIntegerFieldUpdater.newUpdater(Appends.class, "underWay");
 
