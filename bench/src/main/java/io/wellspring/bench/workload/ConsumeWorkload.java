@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * (b) Consumes what is being produced, with 1 and 4 groups. What reading costs is what producing with readers costs, less what the same costs without them
- * just before. And, without a difference of two figures, reads from the beginning what lies in the page cache.
+ * just before and after. And, without a difference of two figures, reads from the beginning what lies in the page cache.
  */
 final class ConsumeWorkload implements Workload {
     private static final BatchShape SHAPE = new BatchShape(Codec.NONE, 128 * 1024, 1000);
@@ -68,27 +68,45 @@ final class ConsumeWorkload implements Workload {
         @Override
         public Figures measure(Broker broker, Stage stage) throws IOException {
             RunningBroker running = stage.running(broker, Setup.PAGE_CACHE);
-            // Twice the usual rate: the more bytes, the smaller the error of a difference.
+            // Four times the usual rate: the more bytes, the smaller the error of a difference.
             Pace pace = new Pace.Rate(
-                    2 * stage.scale().bytesPerSecond(),
+                    4 * stage.scale().bytesPerSecond(),
                     Duration.ZERO,
-                    stage.scale().duration());
-            double aloneCpuPerByte = produceAlone(running, stage, pace);
-            return produceAndRead(running, stage, pace, aloneCpuPerByte);
+                    stage.scale().duration().dividedBy(2));
+            // In this order, so that what becomes cheaper or dearer steadily meanwhile does not count.
+            Half alone = produceAlone(running, stage, pace);
+            Half together = produceAndRead(running, stage, pace);
+            together = together.plus(produceAndRead(running, stage, pace));
+            alone = alone.plus(produceAlone(running, stage, pace));
+            double readingCpu = together.cpuSeconds - alone.cpuSeconds / alone.producedBytes * together.producedBytes;
+            return new Figures()
+                    .with(Metric.CPU_PER_GB, readingCpu / (together.readBytes / Measures.GB))
+                    .with(Metric.TOTAL_CPU_PER_GB, together.cpuSeconds / (together.producedBytes / Measures.GB))
+                    .with(Metric.P99, together.p99Ms);
         }
 
-        private static double produceAlone(RunningBroker running, Stage stage, Pace pace) throws IOException {
+        /** Half of what is held against the other; of two together the latency is the larger one. */
+        private record Half(double cpuSeconds, long producedBytes, long readBytes, double p99Ms) {
+            Half plus(Half other) {
+                return new Half(
+                        cpuSeconds + other.cpuSeconds,
+                        producedBytes + other.producedBytes,
+                        readBytes + other.readBytes,
+                        Math.max(p99Ms, other.p99Ms));
+            }
+        }
+
+        private static Half produceAlone(RunningBroker running, Stage stage, Pace pace) throws IOException {
             Topic topic = stage.topic(running, PARTITIONS);
             ProduceLoad load = new ProduceLoad(running.address(), topic, SHAPE, PRODUCERS);
             Window window = Window.open(running);
             LoadResult result = load.run(pace);
             double cpuSeconds = window.close().cpuSeconds();
             stage.drop(running, topic);
-            return cpuSeconds / result.sizeBytes();
+            return new Half(cpuSeconds, result.sizeBytes(), 0, result.latencyMs(99));
         }
 
-        private Figures produceAndRead(RunningBroker running, Stage stage, Pace pace, double aloneCpuPerByte)
-                throws IOException {
+        private Half produceAndRead(RunningBroker running, Stage stage, Pace pace) throws IOException {
             Topic topic = stage.topic(running, PARTITIONS);
             ProduceLoad load = new ProduceLoad(running.address(), topic, SHAPE, PRODUCERS);
             FetchLoad reading =
@@ -103,13 +121,9 @@ final class ConsumeWorkload implements Workload {
                 bytesPerGroup.set(produced.sizeBytes());
                 read = readers.result();
             }
-            Window.Spent spent = window.close();
+            double cpuSeconds = window.close().cpuSeconds();
             stage.drop(running, topic);
-            double readingCpu = spent.cpuSeconds() - aloneCpuPerByte * produced.sizeBytes();
-            return new Figures()
-                    .with(Metric.CPU_PER_GB, readingCpu / (read.sizeBytes() / Measures.GB))
-                    .with(Metric.TOTAL_CPU_PER_GB, spent.cpuSeconds() / (produced.sizeBytes() / Measures.GB))
-                    .with(Metric.P99, produced.latencyMs(99));
+            return new Half(cpuSeconds, produced.sizeBytes(), read.sizeBytes(), produced.latencyMs(99));
         }
     }
 
