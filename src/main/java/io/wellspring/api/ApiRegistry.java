@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiRegistry {
     private final @Nullable RequestHandler<?, ?>[] byKey;
+    private final @Nullable VersionRange[] servedByKey;
     private final List<SupportedApis.SupportedApi> supported;
 
     /** @throws StartRefusedException if two handlers serve one API, or one claims messages or versions its API does not have */
@@ -29,7 +30,11 @@ public final class ApiRegistry {
         }
         int length = sorted.keySet().stream().mapToInt(key -> key + 1).max().orElse(0);
         this.byKey = new RequestHandler<?, ?>[length];
-        sorted.forEach((key, handler) -> byKey[key] = handler);
+        this.servedByKey = new VersionRange[length];
+        sorted.forEach((key, handler) -> {
+            byKey[key] = handler;
+            servedByKey[key] = handler.served();
+        });
         this.supported = sorted.values().stream()
                 .map(handler -> new SupportedApis.SupportedApi(handler.api(), handler.versions()))
                 .toList();
@@ -60,6 +65,12 @@ public final class ApiRegistry {
     /** The handler of this API key, null if there is none. */
     public @Nullable RequestHandler<?, ?> find(short apiKey) {
         return apiKey >= 0 && apiKey < byKey.length ? byKey[apiKey] : null;
+    }
+
+    /** Whether this API has a handler and is served in this version. */
+    public boolean serves(short apiKey, short version) {
+        VersionRange served = apiKey >= 0 && apiKey < servedByKey.length ? servedByKey[apiKey] : null;
+        return served != null && served.contains(version);
     }
 
     /** Every API that has a handler, sorted by key. */

@@ -56,7 +56,7 @@ public final class RequestDispatcher implements RequestProcessor {
                 throw new MalformedFrameException("no API is served under the key " + header.apiKey());
             }
             api = handler.api().name;
-            if (handler.served().contains(header.apiVersion())) {
+            if (registry.serves(header.apiKey(), header.apiVersion())) {
                 ApiMessage request = RequestDecoder.decode(frame, header);
                 return new Exchange<>(handler, contextOf(connection, header), request, begunNanos).run();
             }
