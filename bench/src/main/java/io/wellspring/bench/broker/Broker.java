@@ -6,6 +6,12 @@ import java.util.List;
 
 /** One of those that are compared: knows how to start it, holds nothing of a running one. */
 public sealed interface Broker permits Wellspring, Kafka, Floor {
+    /**
+     * How long a broker keeps the files of a deleted topic, all brokers the same: less than the minute that is usual, so that they go between two measurements.
+     * Not zero: Kafka would look for such files without rest.
+     */
+    int FILE_DELETE_DELAY_MS = 1000;
+
     /** The word for it in tables. */
     String name();
 

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** The disk under the work directory. */
 public final class Disk {
@@ -48,6 +49,13 @@ public final class Disk {
     /** Waits until everything that was written is on the disk: what one side left to be written shall not slow the other. */
     public static void settle() throws IOException {
         Commands.run(List.of("sync"));
+    }
+
+    /** Whether a directory has an entry whose name begins so. */
+    public static boolean hasEntry(Path directory, String begin) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.anyMatch(entry -> entry.getFileName().toString().startsWith(begin));
+        }
     }
 
     /** Deletes a directory and all that is in it. Files that vanish meanwhile are no matter. */

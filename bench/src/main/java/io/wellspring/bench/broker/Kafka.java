@@ -99,6 +99,7 @@ public final class Kafka implements Broker {
                 "transaction.state.log.replication.factor=1",
                 "transaction.state.log.min.isr=1",
                 "log.dirs=" + data,
+                "log.segment.delete.delay.ms=" + FILE_DELETE_DELAY_MS,
                 // As in the server.properties of the distribution.
                 "num.network.threads=3",
                 "num.io.threads=8",

@@ -58,6 +58,7 @@ public final class Wellspring implements Broker {
         // All load comes from one address.
         command.add("--wellspring.network.max-connections-per-address=10000");
         command.add("--management.server.port=0");
+        command.add("--wellspring.topics.defaults.[file.delete.delay.ms]=" + FILE_DELETE_DELAY_MS);
         command.add("--wellspring.log.flush="
                 + switch (setup.durability()) {
                     case PAGE_CACHE -> "os";

@@ -4,6 +4,7 @@ import io.wellspring.bench.broker.Broker;
 import io.wellspring.bench.broker.Disk;
 import io.wellspring.bench.broker.RunningBroker;
 import io.wellspring.bench.broker.Setup;
+import io.wellspring.bench.broker.Waiting;
 import io.wellspring.bench.load.FirstProduce;
 import io.wellspring.bench.load.FloorControl;
 import io.wellspring.bench.load.Topic;
@@ -27,6 +28,8 @@ import org.apache.kafka.common.Uuid;
  */
 public final class Stage implements AutoCloseable {
     private static final Duration WRITABLE_LIMIT = Duration.ofMinutes(2);
+    private static final Duration FILES_GONE_LIMIT = Duration.ofMinutes(2);
+    private static final Duration FILES_LOOK_INTERVAL = Duration.ofMillis(50);
 
     private final Path work;
     private final Scale scale;
@@ -108,7 +111,7 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    /** Deletes a topic and lets the disk come to rest, so that it costs the next measurement nothing. */
+    /** Deletes a topic, waits until its files are gone and lets the disk come to rest, so that it costs the next measurement nothing. */
     void drop(RunningBroker broker, Topic topic) throws IOException {
         if (broker.broker().isWhole()) {
             try (Topics topics = Topics.at(broker.bootstrap())) {
@@ -117,9 +120,22 @@ public final class Stage implements AutoCloseable {
         } else {
             FloorControl.clear(broker.address());
         }
+        if (!scale.isBrokerKept()) {
+            awaitNoFiles(broker, topic);
+        }
         settle();
         // What the topic had in the page cache is free now.
         fillMemory();
+    }
+
+    /** A broker removes the files of a topic some time after it has deleted it: not while the next one is measured. */
+    private static void awaitNoFiles(RunningBroker broker, Topic topic) throws IOException {
+        // The names of a partition's directory, deleted or not, begin so with both brokers.
+        String begin = topic.name() + "-";
+        Waiting.until("the files of " + topic.name() + " are gone", FILES_GONE_LIMIT, FILES_LOOK_INTERVAL, () -> {
+            broker.checkAlive();
+            return !Disk.hasEntry(broker.data(), begin);
+        });
     }
 
     /** Leaves little free, so that what is measured next finds memory that the machine has; where figures mean nothing, all stays as it is. */

@@ -30,6 +30,14 @@ final class BrokerCommandsTest {
     }
 
     @Test
+    void filesOfDeletedTopicsGoEquallySoon() {
+        assertThat(new Wellspring(PROGRAMS).command(DATA, LISTENERS, Setup.PAGE_CACHE))
+                .contains("--wellspring.topics.defaults.[file.delete.delay.ms]=1000");
+        assertThat(new Kafka(PROGRAMS).properties(DATA, LISTENERS, 2, Setup.PAGE_CACHE))
+                .contains("log.segment.delete.delay.ms=1000");
+    }
+
+    @Test
     void bothSetupsStartFromThePreparedDirectory() {
         Wellspring wellspring = new Wellspring(PROGRAMS);
         for (Setup setup : List.of(Setup.PAGE_CACHE, Setup.SHIPPED)) {
