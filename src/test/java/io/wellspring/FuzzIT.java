@@ -12,8 +12,10 @@ import io.wellspring.model.SecurityProtocol;
 import io.wellspring.network.Connections;
 import io.wellspring.protocol.EncodedResponse;
 import io.wellspring.protocol.MalformedFrameException;
+import io.wellspring.support.Timers;
 import io.wellspring.testing.Frames;
 import io.wellspring.testing.TestBroker;
+import io.wellspring.testing.TestLoop;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -104,7 +106,7 @@ final class FuzzIT {
                 -1L,
                 new Endpoint("PLAINTEXT", SecurityProtocol.PLAINTEXT, "127.0.0.1", 9092),
                 InetAddress.getLoopbackAddress(),
-                eventLoop);
+                new TestLoop(eventLoop, broker.bean(Timers.class)));
         RequestProcessor processor = broker.bean(RequestProcessor.class);
         for (int i = 0; i < FRAMES; i++) {
             byte[] frame = mutator.mutate(corpus.get(i % corpus.size()));

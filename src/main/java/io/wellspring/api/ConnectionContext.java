@@ -6,14 +6,13 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 
 /** One client connection as handlers see it. Threads: its event loop, but for the fields said to be readable by any. */
 public final class ConnectionContext {
     private final long id;
     private final Endpoint endpoint;
     private final InetAddress clientAddress;
-    private final Executor eventLoop;
+    private final ConnectionLoop eventLoop;
     /** By identity; guarded by itself, like {@link #closed}. */
     private final Set<Runnable> closeTasks = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -23,9 +22,9 @@ public final class ConnectionContext {
     /**
      * @param id unique in the life of the process
      * @param endpoint the advertised address of the listener that took the connection: what Metadata answers
-     * @param eventLoop runs tasks on the connection's thread, in order
+     * @param eventLoop the connection's thread
      */
-    public ConnectionContext(long id, Endpoint endpoint, InetAddress clientAddress, Executor eventLoop) {
+    public ConnectionContext(long id, Endpoint endpoint, InetAddress clientAddress, ConnectionLoop eventLoop) {
         this.id = id;
         this.endpoint = endpoint;
         this.clientAddress = clientAddress;
@@ -45,7 +44,7 @@ public final class ConnectionContext {
     }
 
     /** Runs tasks on the connection's thread, in order. Handlers continue a waiting request here. */
-    public Executor eventLoop() {
+    public ConnectionLoop eventLoop() {
         return eventLoop;
     }
 

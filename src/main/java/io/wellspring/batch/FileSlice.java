@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * A range of a file that holds whole batches, lent by a log to a reader: {@code [position, position + sizeBytes)} of
@@ -16,14 +17,22 @@ public final class FileSlice {
     private final long position;
     private final int sizeBytes;
     private final Runnable onRelease;
+    private final BooleanSupplier isCertainlyCached;
     private final AtomicInteger references = new AtomicInteger(1);
 
     /** @param onRelease run once, by the thread that gives the last reference back */
     public FileSlice(FileChannel channel, long position, int sizeBytes, Runnable onRelease) {
+        this(channel, position, sizeBytes, onRelease, () -> false);
+    }
+
+    /** @param isCertainlyCached says, at any time, that nobody need ask the kernel whether the slice is in the page cache */
+    public FileSlice(
+            FileChannel channel, long position, int sizeBytes, Runnable onRelease, BooleanSupplier isCertainlyCached) {
         this.channel = channel;
         this.position = position;
         this.sizeBytes = sizeBytes;
         this.onRelease = onRelease;
+        this.isCertainlyCached = isCertainlyCached;
     }
 
     public FileChannel channel() {
@@ -41,6 +50,9 @@ public final class FileSlice {
 
     /** True if so many bytes from {@code from} on are in the page cache now. Does not block. */
     public boolean isCached(int from, int count) throws IOException {
+        if (isCertainlyCached.getAsBoolean()) {
+            return true;
+        }
         try (Arena arena = Arena.ofConfined()) {
             return channel.map(FileChannel.MapMode.READ_ONLY, position + from, count, arena)
                     .isLoaded();

@@ -9,9 +9,11 @@ final class LogReader {
     private static final LogRead TOO_LARGE = new LogRead(null, true);
 
     private final LogState state;
+    private final RecentAppends recent;
 
-    LogReader(LogState state) {
+    LogReader(LogState state, RecentAppends recent) {
         this.state = state;
+        this.recent = recent;
     }
 
     /** See {@link PartitionLog#read}. */
@@ -87,7 +89,8 @@ final class LogReader {
                             lease.value().channel(),
                             first.position(),
                             Math.toIntExact(stop - first.position()),
-                            lease::release),
+                            lease::release,
+                            recent.justNow(first.baseOffset())),
                     false);
         }
         return NOTHING;

@@ -54,7 +54,7 @@ final class LogTrimmer {
         }
         snapshots.rebuild(state.segments(), state.startOffset(), offset);
         writer.takeCheckpoint();
-        writer.forgetRecent();
+        writer.recent().cut(state.endOffset());
         context.metrics().truncated();
     }
 

@@ -14,9 +14,6 @@ import org.slf4j.LoggerFactory;
 final class LogWriter {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
 
-    /** A reader within about this many bytes of the end finds them in the page cache. */
-    static final long RECENT_BYTES = 8L << 20;
-
     private final SegmentContext context;
     private final LogState state;
     private final LogKeeper keeper;
@@ -30,12 +27,7 @@ final class LogWriter {
     private @Nullable IOException failedForce;
 
     private long activeJitterMs;
-    private long bytesSinceRecentMark;
-
-    /** Written by the owner: offsets half of {@link #RECENT_BYTES} apart. */
-    private volatile long recentOffset;
-
-    private long nextRecentOffset;
+    private final RecentAppends recent;
 
     /** A checkpoint was asked for while something was not forced. The owner's. */
     private boolean isCheckpointWanted;
@@ -46,14 +38,13 @@ final class LogWriter {
         this.state = state;
         this.keeper = keeper;
         this.snapshots = snapshots;
-        this.recentOffset = state.endOffset();
-        this.nextRecentOffset = state.endOffset();
+        this.recent = new RecentAppends(context.ticker(), state.endOffset());
         this.activeJitterMs = jitterMs();
     }
 
-    /** Offsets from here on were appended lately. */
-    long recentOffset() {
-        return recentOffset;
+    /** What was appended lately. Threads: any. */
+    RecentAppends recent() {
+        return recent;
     }
 
     void append(List<RecordBatch> batches) throws IOException {
@@ -107,21 +98,13 @@ final class LogWriter {
             // On disk before a batch of the new epoch is, or a crash would leave the batch to no epoch.
             state.opening().epochs().assign(batch.leaderEpoch(), batch.baseOffset());
         }
+        recent.appending(run.getFirst().baseOffset());
         active.append(run);
         long bytes = active.sizeBytes() - before;
         state.moveEnd(active.nextOffset());
-        noteRecent(run.getFirst().baseOffset(), bytes);
+        recent.appended(run.getFirst().baseOffset(), bytes);
         snapshots.grown(bytes);
         context.metrics().appended(bytes, run.size(), records);
-    }
-
-    private void noteRecent(long firstOffset, long bytes) {
-        bytesSinceRecentMark += bytes;
-        if (bytesSinceRecentMark >= RECENT_BYTES / 2) {
-            recentOffset = nextRecentOffset;
-            nextRecentOffset = firstOffset;
-            bytesSinceRecentMark = bytes;
-        }
     }
 
     /** Kafka's rules: size, age by the records' own time, fullness of an index, reach of relative offsets. */
@@ -211,13 +194,6 @@ final class LogWriter {
         IndexMark indexes = state.segments().active().markIndexes();
         snapshots.writeAtMark(mark.endOffset());
         state.raiseCheckpoint(new Checkpoint(mark, indexes));
-    }
-
-    /** After a cut. */
-    void forgetRecent() {
-        recentOffset = state.endOffset();
-        nextRecentOffset = state.endOffset();
-        bytesSinceRecentMark = 0;
     }
 
     /** Spread by the partition and the segment instead of by chance: partitions that were made together do not roll together. */

@@ -47,7 +47,7 @@ public final class PartitionLog implements AutoCloseable {
         this.snapshots = new StateSnapshots(context.files(), opening.place().directory(), opening.derived());
         this.writer = new LogWriter(this, context, state, keeper, snapshots);
         this.trimmer = new LogTrimmer(this, context, state, keeper, snapshots, writer);
-        this.reader = new LogReader(state);
+        this.reader = new LogReader(state, writer.recent());
         this.times = new LogTimes(state, context.bounds());
         this.swap = new SegmentSwap(context, state, keeper);
     }
@@ -319,7 +319,7 @@ public final class PartitionLog implements AutoCloseable {
 
     /** True if a read at this offset touches only what was written lately, so that it is in the page cache in all likelihood. Threads: any. */
     public boolean isRecent(long offset) {
-        return offset >= writer.recentOffset();
+        return offset >= writer.recent().offset();
     }
 
     /**

@@ -61,7 +61,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     /** Adds itself and its decoder to the end of the channel's pipeline. */
     ClientConnection(Channel channel, Endpoint endpoint, InetAddress address, ServerParts parts) {
         this.parts = parts;
-        this.client = new ConnectionContext(parts.connections().nextId(), endpoint, address, channel.eventLoop());
+        this.client = new ConnectionContext(
+                parts.connections().nextId(), endpoint, address, new ChannelLoop(channel.eventLoop()));
         this.decoder = new FrameDecoder(parts.limits().frameSizeBytes(), this);
         this.watch = new ConnectionWatch(this, parts.limits().timeouts(), parts.bytes());
         channel.pipeline().addLast("frames", decoder).addLast("requests", this);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wellspring.model.Endpoint;
 import io.wellspring.model.SecurityProtocol;
+import io.wellspring.testing.TestLoop;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ final class ConnectionContextTest {
             1,
             new Endpoint("PLAINTEXT", SecurityProtocol.PLAINTEXT, "localhost", 9092),
             InetAddress.getLoopbackAddress(),
-            Runnable::run);
+            TestLoop.direct());
 
     @Test
     void closingRunsEachTaskOnceButThoseTakenBack() {

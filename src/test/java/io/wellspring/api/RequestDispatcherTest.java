@@ -10,6 +10,7 @@ import io.wellspring.protocol.EncodedResponse;
 import io.wellspring.protocol.MalformedFrameException;
 import io.wellspring.testing.Frames;
 import io.wellspring.testing.ManualTimers;
+import io.wellspring.testing.TestLoop;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -41,7 +42,7 @@ final class RequestDispatcherTest {
             1,
             new Endpoint("PLAINTEXT", SecurityProtocol.PLAINTEXT, "localhost", 9092),
             InetAddress.getLoopbackAddress(),
-            Runnable::run);
+            TestLoop.direct());
 
     private CompletableFuture<@Nullable EncodedResponse> send(ByteBuffer frame) {
         return dispatcher.process(connection, frame).toCompletableFuture();

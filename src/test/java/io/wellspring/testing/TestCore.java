@@ -115,7 +115,7 @@ public final class TestCore implements AutoCloseable {
                 connectionIds.incrementAndGet(),
                 new Endpoint("PLAINTEXT", SecurityProtocol.PLAINTEXT, "broker.test", 9092),
                 InetAddress.getLoopbackAddress(),
-                eventLoop);
+                new TestLoop(eventLoop, time));
     }
 
     public ManualTimers time() {

@@ -9,7 +9,6 @@ import io.wellspring.model.IsolationLevel;
 import io.wellspring.model.TopicId;
 import io.wellspring.partition.Partitions;
 import io.wellspring.support.Ticker;
-import io.wellspring.support.Timers;
 import io.wellspring.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +47,6 @@ final class FetchHandler implements RequestHandler<FetchRequestData, FetchRespon
             Partitions partitions,
             FetchSessions sessions,
             FetchAnswers answers,
-            Timers timers,
             Ticker ticker) {
         this.properties = properties;
         this.room = new FetchRoom(
@@ -57,7 +55,6 @@ final class FetchHandler implements RequestHandler<FetchRequestData, FetchRespon
                 new PageWarmer(),
                 sessions,
                 answers,
-                timers,
                 ticker);
     }
 

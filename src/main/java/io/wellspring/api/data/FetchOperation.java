@@ -90,7 +90,7 @@ final class FetchOperation {
             room.diskReads().get().execute(() -> readFromDisk(isLast));
         } catch (RejectedExecutionException e) {
             if (elapsed().compareTo(terms.maxWait().plus(DISK_BUSY_PAUSE)) < 0) {
-                pause = room.timers().after(DISK_BUSY_PAUSE, () -> onEventLoop(() -> attempt(isLast)));
+                pause = context.connection().eventLoop().after(DISK_BUSY_PAUSE, guarded(() -> attempt(isLast)));
             } else {
                 judge(read(true), true); // the hot partitions; the client asks again for the others
             }
@@ -163,7 +163,9 @@ final class FetchOperation {
             }
         }
         Duration left = terms.maxWait().minus(elapsed());
-        pause = room.timers().after(left.isNegative() ? Duration.ZERO : left, () -> onEventLoop(this::timeIsUp));
+        pause = context.connection()
+                .eventLoop()
+                .after(left.isNegative() ? Duration.ZERO : left, guarded(this::timeIsUp));
         check();
     }
 
@@ -281,18 +283,22 @@ final class FetchOperation {
      */
     private boolean onEventLoop(Runnable task) {
         try {
-            context.connection().eventLoop().execute(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException | InternalError e) {
-                    fail(e);
-                }
-            });
+            context.connection().eventLoop().execute(guarded(task));
             return true;
         } catch (RejectedExecutionException e) {
             // The loop is gone for good and so is every other thread's reason to touch this operation.
             abandon();
             return false;
         }
+    }
+
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | InternalError e) {
+                fail(e);
+            }
+        };
     }
 }

@@ -1,7 +1,6 @@
 package io.wellspring.api.data;
 
 import io.wellspring.support.Ticker;
-import io.wellspring.support.Timers;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -16,5 +15,4 @@ record FetchRoom(
         PageWarmer warmer,
         FetchSessions sessions,
         FetchAnswers answers,
-        Timers timers,
         Ticker ticker) {}

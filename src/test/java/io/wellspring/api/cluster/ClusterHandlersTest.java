@@ -13,6 +13,7 @@ import io.wellspring.model.NodeId;
 import io.wellspring.model.SecurityProtocol;
 import io.wellspring.model.TopicPartition;
 import io.wellspring.partition.ProducerStatus;
+import io.wellspring.testing.TestLoop;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collections;
@@ -44,7 +45,7 @@ final class ClusterHandlersTest {
                     1,
                     new Endpoint("EXTERNAL", SecurityProtocol.PLAINTEXT, "broker.example", 9094),
                     InetAddress.getLoopbackAddress(),
-                    Runnable::run),
+                    TestLoop.direct()),
             (short) 0,
             7,
             "client");

@@ -6,6 +6,7 @@ import io.wellspring.model.BrokerIdentity;
 import io.wellspring.model.Endpoint;
 import io.wellspring.model.NodeId;
 import io.wellspring.model.SecurityProtocol;
+import io.wellspring.testing.TestLoop;
 import java.net.InetAddress;
 
 /** Requests of a client that reached the broker at {@code broker.example:9094}. */
@@ -20,7 +21,7 @@ final class Requests {
                         1,
                         new Endpoint("EXTERNAL", SecurityProtocol.PLAINTEXT, "broker.example", 9094),
                         InetAddress.getLoopbackAddress(),
-                        Runnable::run),
+                        TestLoop.direct()),
                 (short) version,
                 7,
                 "client");

@@ -10,6 +10,7 @@ import io.wellspring.model.NodeId;
 import io.wellspring.model.SecurityProtocol;
 import io.wellspring.model.TopicId;
 import io.wellspring.testing.InMemoryTopics;
+import io.wellspring.testing.TestLoop;
 import io.wellspring.topic.CatalogEvent;
 import io.wellspring.topic.Topic;
 import io.wellspring.topic.TopicCommands;
@@ -267,7 +268,7 @@ final class TopicHandlersTest {
                         1,
                         new Endpoint("PLAINTEXT", SecurityProtocol.PLAINTEXT, "localhost", 9092),
                         InetAddress.getLoopbackAddress(),
-                        Runnable::run),
+                        TestLoop.direct()),
                 (short) version,
                 1,
                 "test");
