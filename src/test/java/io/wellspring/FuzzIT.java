@@ -14,6 +14,7 @@ import io.wellspring.protocol.EncodedResponse;
 import io.wellspring.protocol.MalformedFrameException;
 import io.wellspring.support.Timers;
 import io.wellspring.testing.Frames;
+import io.wellspring.testing.FutureAnswer;
 import io.wellspring.testing.TestBroker;
 import io.wellspring.testing.TestLoop;
 import java.io.DataInputStream;
@@ -136,13 +137,14 @@ final class FuzzIT {
             throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        var stage = processor.process(connection, ByteBuffer.wrap(frame)).toCompletableFuture();
+        FutureAnswer answer = new FutureAnswer();
+        processor.process(connection, ByteBuffer.wrap(frame), answer);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertThat(allocated)
                 .as("bytes allocated for frame %d", number)
                 .isLessThan(DECODED_BYTES_PER_BYTE * frame.length + ALLOCATION_SLACK_BYTES);
         try {
-            @Nullable EncodedResponse response = stage.get(30, TimeUnit.SECONDS);
+            @Nullable EncodedResponse response = answer.future().get(30, TimeUnit.SECONDS);
             if (response != null) {
                 assertWellFormed(Frames.bytes(response), frame, number);
             }

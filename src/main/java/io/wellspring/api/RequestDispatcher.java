@@ -7,9 +7,7 @@ import io.wellspring.protocol.RequestHeaderView;
 import io.wellspring.protocol.ResponseEncoder;
 import io.wellspring.support.Ticker;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -46,7 +44,7 @@ public final class RequestDispatcher implements RequestProcessor {
     }
 
     @Override
-    public CompletionStage<@Nullable EncodedResponse> process(ConnectionContext connection, ByteBuffer frame) {
+    public void process(ConnectionContext connection, ByteBuffer frame, Completion completion) {
         long begunNanos = ticker.nanos();
         String api = UNKNOWN_API;
         try {
@@ -58,22 +56,24 @@ public final class RequestDispatcher implements RequestProcessor {
             api = handler.api().name;
             if (registry.serves(header.apiKey(), header.apiVersion())) {
                 ApiMessage request = RequestDecoder.decode(frame, header);
-                return new Exchange<>(handler, contextOf(connection, header), request, begunNanos).run();
+                new Exchange<>(handler, contextOf(connection, header), request, begunNanos, completion).run();
+                return;
             }
             if (handler.api() != ApiMessageType.API_VERSIONS) {
                 throw new MalformedFrameException(api + " is not served in version " + header.apiVersion());
             }
             RequestHeaderView readable = new RequestHeaderView(
                     header.apiKey(), VERSION_THAT_ALL_CAN_READ, header.correlationId(), header.clientId());
-            return new Exchange<>(
+            new Exchange<>(
                             handler,
                             contextOf(connection, readable),
                             handler.api().newRequest(),
-                            begunNanos)
+                            begunNanos,
+                            completion)
                     .refuse(Errors.UNSUPPORTED_VERSION);
         } catch (MalformedFrameException e) {
             metrics.refused(api);
-            return CompletableFuture.failedFuture(e);
+            completion.refused(e);
         }
     }
 
@@ -88,22 +88,27 @@ public final class RequestDispatcher implements RequestProcessor {
         private final RequestContext context;
         private final Q request;
         private final long begunNanos;
-        private final CompletableFuture<@Nullable EncodedResponse> result = new CompletableFuture<>();
+        private final Completion completion;
 
-        Exchange(RequestHandler<Q, R> handler, RequestContext context, ApiMessage request, long begunNanos) {
+        Exchange(
+                RequestHandler<Q, R> handler,
+                RequestContext context,
+                ApiMessage request,
+                long begunNanos,
+                Completion completion) {
             this.handler = handler;
             this.context = context;
             this.request = handler.requestType().cast(request);
             this.begunNanos = begunNanos;
+            this.completion = completion;
         }
 
-        CompletionStage<@Nullable EncodedResponse> run() {
+        void run() {
             try {
                 handler.handle(context, request).whenComplete(this);
             } catch (RuntimeException | StackOverflowError e) {
                 fail(e);
             }
-            return result;
         }
 
         /** The handler has ended. Threads: any. */
@@ -119,19 +124,20 @@ public final class RequestDispatcher implements RequestProcessor {
             }
         }
 
-        CompletionStage<@Nullable EncodedResponse> refuse(Errors error) {
+        void refuse(Errors error) {
+            R response;
             try {
-                R response = handler.refused(context, request, error);
-                if (response != null) {
-                    answer(response);
-                } else {
-                    close(new ConnectionRefusedException(
-                            handler.api().name + " failed with " + error + " and its client expects no answer"));
-                }
+                response = handler.refused(context, request, error);
             } catch (RuntimeException e) {
                 close(e);
+                return;
             }
-            return result;
+            if (response != null) {
+                answer(response);
+            } else {
+                close(new ConnectionRefusedException(
+                        handler.api().name + " failed with " + error + " and its client expects no answer"));
+            }
         }
 
         private void answer(@Nullable R response) {
@@ -144,7 +150,7 @@ public final class RequestDispatcher implements RequestProcessor {
             }
             metrics.answered(handler.api().name, ticker.nanos() - begunNanos);
             count(response);
-            result.complete(encoded);
+            completion.answered(encoded);
         }
 
         /** The one place where what a handler throws ends: a bug, or a disk that broke. */
@@ -162,18 +168,19 @@ public final class RequestDispatcher implements RequestProcessor {
                     context.connection().id(),
                     context.connection().clientAddress().getHostAddress(),
                     failure);
+            EncodedResponse encoded;
             try {
                 R response = handler.refused(context, request, handler.errorOfFailure());
                 if (response == null) {
-                    close(new ConnectionRefusedException("the request failed and its client expects no answer"));
-                } else {
-                    EncodedResponse encoded = encode(response);
-                    count(response);
-                    result.complete(encoded);
+                    throw new ConnectionRefusedException("the request failed and its client expects no answer");
                 }
+                encoded = encode(response);
+                count(response);
             } catch (RuntimeException e) {
                 close(e);
+                return;
             }
+            completion.answered(encoded);
         }
 
         private void count(@Nullable R response) {
@@ -184,7 +191,7 @@ public final class RequestDispatcher implements RequestProcessor {
 
         private void close(Throwable reason) {
             metrics.refused(handler.api().name);
-            result.completeExceptionally(reason);
+            completion.refused(reason);
         }
 
         private EncodedResponse encode(R response) {

@@ -2,7 +2,6 @@ package io.wellspring.api;
 
 import io.wellspring.protocol.EncodedResponse;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +18,22 @@ public interface RequestProcessor {
     /**
      * Starts a request. Its effects on order (an append's place in the queue of its shard) are settled when this returns.
      *
-     * @param frame the request without its size field, big-endian, shared: valid until the returned stage completes, and
-     *     not read after that
-     * @return completes on any thread with the response, whose parts belong to the caller, or with null where the
-     *     protocol knows no response (acks=0). Completes exceptionally if the connection must be closed:
-     *     {@link io.wellspring.protocol.MalformedFrameException} for a frame that cannot be read
+     * @param frame the request without its size field, big-endian, shared: valid until the request has ended, and not read after that
+     * @param completion told how it ended, perhaps before this returns
      */
-    CompletionStage<@Nullable EncodedResponse> process(ConnectionContext connection, ByteBuffer frame);
+    void process(ConnectionContext connection, ByteBuffer frame, Completion completion);
+
+    /** Hears how a request ended: exactly one of the two, once. Threads: any. */
+    interface Completion {
+        /** @param response its parts belong to who hears this; null where the protocol knows no response (acks=0) */
+        void answered(@Nullable EncodedResponse response);
+
+        /**
+         * The connection must be closed.
+         *
+         * @param reason {@link io.wellspring.protocol.MalformedFrameException} for a frame that cannot be read, {@link ConnectionRefusedException}
+         *     for a request that cannot be answered, anything else is a bug
+         */
+        void refused(Throwable reason);
+    }
 }

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.wellspring.api.ConnectionContext;
 import io.wellspring.api.ConnectionRefusedException;
+import io.wellspring.api.RequestProcessor;
 import io.wellspring.model.Endpoint;
 import io.wellspring.network.Connections.OpenConnection;
 import io.wellspring.network.NetworkMetrics.DroppedConnection;
@@ -20,11 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -213,22 +210,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         Turn turn = sequencer.begin(ReadGate.charge(frame.readableBytes()));
         underWay++;
         underWayAlone += overlaps ? 0 : 1;
-        CompletionStage<@Nullable EncodedResponse> stage;
+        UnderWay request = new UnderWay(frame, overlaps, turn);
         try {
-            stage = parts.processor().process(client, frame.nioBuffer());
+            parts.processor().process(client, frame.nioBuffer(), request);
         } catch (Throwable e) {
-            stage = CompletableFuture.failedFuture(e);
+            request.refused(e);
         }
-        stage.whenComplete(new UnderWay(frame, overlaps, turn));
     }
 
     /** A request that has begun: hears how it ended on any thread, and goes on with that on the loop. */
-    private final class UnderWay implements BiConsumer<@Nullable EncodedResponse, @Nullable Throwable>, Runnable {
+    private final class UnderWay implements RequestProcessor.Completion, Runnable {
         private final ByteBuf frame;
         private final boolean overlaps;
         private final Turn turn;
         private @Nullable EncodedResponse response;
         private @Nullable Throwable failure;
+        private boolean isOver;
 
         UnderWay(ByteBuf frame, boolean overlaps, Turn turn) {
             this.frame = frame;
@@ -237,14 +234,25 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
 
         @Override
-        public void accept(@Nullable EncodedResponse answer, @Nullable Throwable thrown) {
+        public void answered(@Nullable EncodedResponse answer) {
             response = answer;
-            failure = thrown;
+            onLoop(this);
+        }
+
+        @Override
+        public void refused(Throwable reason) {
+            failure = reason;
             onLoop(this);
         }
 
         @Override
         public void run() {
+            if (isOver) {
+                // What is given back twice may be somebody else's.
+                LOG.error("A request ended twice: connection={}", client.id(), failure);
+                return;
+            }
+            isOver = true;
             frame.release();
             underWay--;
             underWayAlone -= overlaps ? 0 : 1;
@@ -262,10 +270,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
         if (failure != null) {
             sequencer.end(turn, null, 0);
-            dropFor(
-                    failure instanceof CompletionException && failure.getCause() != null
-                            ? failure.getCause()
-                            : failure);
+            dropFor(failure);
             return;
         }
         long memoryBytes = response == null ? 0 : ResponseWriter.memoryBytes(response);

@@ -259,6 +259,9 @@ final class ProducerStates implements DerivedState {
      * once it is committed itself.
      */
     long firstUndecidedOffset(long highWatermark) {
+        if (undecided.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
         undecided
                 .values()
                 .removeIf(transaction ->

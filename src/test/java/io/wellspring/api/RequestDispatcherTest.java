@@ -9,6 +9,7 @@ import io.wellspring.model.SecurityProtocol;
 import io.wellspring.protocol.EncodedResponse;
 import io.wellspring.protocol.MalformedFrameException;
 import io.wellspring.testing.Frames;
+import io.wellspring.testing.FutureAnswer;
 import io.wellspring.testing.ManualTimers;
 import io.wellspring.testing.TestLoop;
 import java.net.InetAddress;
@@ -45,7 +46,9 @@ final class RequestDispatcherTest {
             TestLoop.direct());
 
     private CompletableFuture<@Nullable EncodedResponse> send(ByteBuffer frame) {
-        return dispatcher.process(connection, frame).toCompletableFuture();
+        FutureAnswer answer = new FutureAnswer();
+        dispatcher.process(connection, frame, answer);
+        return answer.future();
     }
 
     private static ByteBuffer initProducerId(int version) {

@@ -50,7 +50,9 @@ final class RecentAppendsTest {
             append(offset, 1);
             assertThat(isJustNow(offset)).as("append %d", i).isTrue();
             if (offset - END > 10) {
-                assertThat(isJustNow(offset - 10)).as("3.3 s before append %d", i).isFalse();
+                assertThat(isJustNow(offset - 10))
+                        .as("3.3 s before append %d", i)
+                        .isFalse();
             }
             offset++;
             time.advance(Duration.ofMillis(330));

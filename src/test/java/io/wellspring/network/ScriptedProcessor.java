@@ -41,7 +41,17 @@ final class ScriptedProcessor implements RequestProcessor {
     }
 
     @Override
-    public CompletionStage<@Nullable EncodedResponse> process(ConnectionContext connection, ByteBuffer frame) {
+    public void process(ConnectionContext connection, ByteBuffer frame, Completion completion) {
+        answer(frame).whenComplete((response, failure) -> {
+            if (failure == null) {
+                completion.answered(response);
+            } else {
+                completion.refused(failure);
+            }
+        });
+    }
+
+    private CompletionStage<@Nullable EncodedResponse> answer(ByteBuffer frame) {
         Function<ByteBuffer, CompletionStage<@Nullable EncodedResponse>> answer = script;
         if (answer != null) {
             return answer.apply(frame);

@@ -15,7 +15,6 @@ import io.wellspring.model.TopicPartition;
 import io.wellspring.partition.Partition;
 import io.wellspring.partition.PartitionMetrics;
 import io.wellspring.partition.Partitions;
-import io.wellspring.protocol.EncodedResponse;
 import io.wellspring.topic.NewTopic;
 import io.wellspring.topic.TopicCommands;
 import io.wellspring.topic.Topics;
@@ -171,15 +170,12 @@ public final class TestCore implements AutoCloseable {
             ApiMessageType api, int version, @Nullable String clientId, ApiMessage request, R response) {
         ByteBuffer frame = Frames.request(api, version, CORRELATION_ID, clientId, request);
         ConnectionContext from = connection;
-        Begun begun = CompletableFuture.supplyAsync(
-                        () -> new Begun(dispatcher.process(from, frame).toCompletableFuture()), eventLoop)
+        FutureAnswer answer = new FutureAnswer();
+        CompletableFuture.runAsync(() -> dispatcher.process(from, frame, answer), eventLoop)
                 .join();
-        return begun.answer()
+        return answer.future()
                 .thenApply(bytes -> bytes == null ? null : Frames.read(bytes, api, version, CORRELATION_ID, response));
     }
-
-    /** A request whose handler has begun. */
-    private record Begun(CompletableFuture<@Nullable EncodedResponse> answer) {}
 
     /** Sends a request and waits for its answer. */
     public <R extends ApiMessage> R ask(ApiMessageType api, int version, ApiMessage request, R response) {

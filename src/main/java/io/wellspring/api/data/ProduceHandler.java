@@ -109,7 +109,9 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
             return CompletableFuture.completedFuture(answer(context, request, shares));
         }
         Appends appends = new Appends(context, request, shares);
-        for (Share share : shares) {
+        // By index, as in all that each request goes through: an iterator is garbage of each request.
+        for (int i = 0; i < shares.size(); i++) {
+            Share share = shares.get(i);
             Partition partition = share.partition;
             if (share.ending == null && partition != null && share.checked instanceof ProduceChecks.Sound sound) {
                 appends.begin(partition, sound, share);
@@ -269,8 +271,9 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
         if (request.acks() != ACKS_ALL && request.acks() != ACKS_LEADER && request.acks() != ACKS_NONE) {
             return Errors.INVALID_REQUIRED_ACKS;
         }
-        for (Share share : shares) {
-            if (share.checked instanceof ProduceChecks.Sound(var _, boolean isTransactional) && isTransactional) {
+        for (int i = 0; i < shares.size(); i++) {
+            if (shares.get(i).checked instanceof ProduceChecks.Sound(var _, boolean isTransactional)
+                    && isTransactional) {
                 // No transaction can be open: there is no coordinator that opens them.
                 return request.transactionalId() == null
                         ? Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
@@ -293,7 +296,8 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData, Produce
             return null;
         }
         ProduceAnswers.Builder response = answers.builder(context);
-        for (Share share : shares) {
+        for (int i = 0; i < shares.size(); i++) {
+            Share share = shares.get(i);
             ProduceAnswers.Ending ending = share.ending;
             if (ending == null) {
                 throw new IllegalStateException("a share of a produce request was forgotten");
