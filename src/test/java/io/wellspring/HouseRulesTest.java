@@ -103,6 +103,7 @@ final class HouseRulesTest {
                         type -> type.getPackageName().startsWith("io.wellspring.api")
                                 && !type.getName().startsWith("io.wellspring.api.RequestProcessor")
                                 && !type.getName().startsWith("io.wellspring.api.ConnectionContext")
+                                && !type.getName().equals("io.wellspring.api.ConnectionLoop")
                                 && !type.getName().equals("io.wellspring.api.ConnectionRefusedException")))
                 .because("sockets must not know what an API means")
                 .check(house);

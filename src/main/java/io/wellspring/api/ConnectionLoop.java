@@ -14,7 +14,7 @@ public interface ConnectionLoop extends Executor {
     /**
      * Runs the task once after the delay, on this thread. What waits thousandfold waits here: no other thread is woken when it begins, ends or is taken back.
      *
-     * @param task must not throw: nobody would hear of it
+     * @param task what it throws is logged
      * @return takes the task back; from this thread it does not run any more then
      */
     Cancellable after(Duration delay, Runnable task);

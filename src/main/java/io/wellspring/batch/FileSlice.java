@@ -17,7 +17,7 @@ public final class FileSlice {
     private final long position;
     private final int sizeBytes;
     private final Runnable onRelease;
-    private final BooleanSupplier isCertainlyCached;
+    private final BooleanSupplier wasWrittenJustNow;
     private final AtomicInteger references = new AtomicInteger(1);
 
     /** @param onRelease run once, by the thread that gives the last reference back */
@@ -25,14 +25,14 @@ public final class FileSlice {
         this(channel, position, sizeBytes, onRelease, () -> false);
     }
 
-    /** @param isCertainlyCached says, at any time, that nobody need ask the kernel whether the slice is in the page cache */
+    /** @param wasWrittenJustNow says at any time whether that is still so */
     public FileSlice(
-            FileChannel channel, long position, int sizeBytes, Runnable onRelease, BooleanSupplier isCertainlyCached) {
+            FileChannel channel, long position, int sizeBytes, Runnable onRelease, BooleanSupplier wasWrittenJustNow) {
         this.channel = channel;
         this.position = position;
         this.sizeBytes = sizeBytes;
         this.onRelease = onRelease;
-        this.isCertainlyCached = isCertainlyCached;
+        this.wasWrittenJustNow = wasWrittenJustNow;
     }
 
     public FileChannel channel() {
@@ -48,11 +48,13 @@ public final class FileSlice {
         return sizeBytes;
     }
 
+    /** True if it was written so lately that it is in the page cache in all likelihood: cheaper than to ask the kernel. */
+    public boolean wasWrittenJustNow() {
+        return wasWrittenJustNow.getAsBoolean();
+    }
+
     /** True if so many bytes from {@code from} on are in the page cache now. Does not block. */
     public boolean isCached(int from, int count) throws IOException {
-        if (isCertainlyCached.getAsBoolean()) {
-            return true;
-        }
         try (Arena arena = Arena.ofConfined()) {
             return channel.map(FileChannel.MapMode.READ_ONLY, position + from, count, arena)
                     .isLoaded();

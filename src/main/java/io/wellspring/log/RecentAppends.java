@@ -14,8 +14,8 @@ final class RecentAppends {
     /** Between two marks. */
     private static final long MARK_NANOS = Duration.ofSeconds(1).toNanos();
     /**
-     * No kernel takes a page away so soon after it was written, unless all memory was filled anew meanwhile. Longer than two marks are apart, so that
-     * a log that is written steadily always has some.
+     * A kernel takes a page away so soon after it was written only if about all memory was filled anew meanwhile. Longer than two marks are apart, so
+     * that what a steadily written log has got in the last second always counts.
      */
     private static final long JUST_NOW_NANOS = 3 * MARK_NANOS;
 
@@ -49,6 +49,9 @@ final class RecentAppends {
     void appending(long firstOffset) {
         long now = ticker.nanos();
         if (now - nextMark.nanos() < MARK_NANOS) {
+            if (!mark.getAsBoolean()) {
+                mark = nextMark;
+            }
             return;
         }
         Mark fresh = new Mark(firstOffset, now, ticker);
@@ -78,7 +81,7 @@ final class RecentAppends {
         return offset;
     }
 
-    /** True as long as what lies from this offset on was written just now, so that it certainly is in the page cache. */
+    /** True as long as what lies from this offset on was written just now, so that it is in the page cache in all likelihood. */
     BooleanSupplier justNow(long from) {
         Mark newest = mark;
         return from >= newest.offset() ? newest : () -> false;

@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 
 /**
  * Reads files so that event loops never wait for a disk. sendfile blocks its thread on pages that are not in the page cache
- * (KAFKA-7504), so a stretch is looked at first, which does not block (mincore), and loaded by a thread of its own if any of it
+ * (KAFKA-7504), so a stretch that was not written just now is looked at first, which does not block (mincore), and loaded by a thread of its own if any of it
  * is cold; TLS copies on these threads too. Threads: any.
  */
 final class FileReads implements AutoCloseable {

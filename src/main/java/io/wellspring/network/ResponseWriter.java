@@ -194,7 +194,7 @@ final class ResponseWriter {
             return false;
         }
         try {
-            if (slice.slice().isCached(slice.position(), sizeBytes)) {
+            if (slice.slice().wasWrittenJustNow() || slice.slice().isCached(slice.position(), sizeBytes)) {
                 int from = slice.position();
                 slice.handOut(sizeBytes);
                 sendFile(slice, from, sizeBytes);

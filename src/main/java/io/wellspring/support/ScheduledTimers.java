@@ -20,8 +20,7 @@ public final class ScheduledTimers implements Timers, AutoCloseable {
 
     public ScheduledTimers() {
         executor = new ScheduledThreadPoolExecutor(1, new RoleThreads("timer"));
-        // Long polls are taken back far more often than they run out: a cancelled one must not wait for its time in the
-        // heap.
+        // What is taken back more often than it runs out must not wait for its time in the heap.
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);

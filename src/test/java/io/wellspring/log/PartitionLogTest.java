@@ -187,6 +187,30 @@ final class PartitionLogTest {
     }
 
     @Test
+    void aSliceThatBeginsWithOlderRecordsWasNotWrittenJustNow() throws IOException {
+        try (LogFixture fixture = new LogFixture(directory, LogFixture.settings(1 << 30, 4096))) {
+            fixture.append(2, 20);
+            fixture.reopen();
+            fixture.append(2, 20);
+
+            FileSlice all =
+                    Objects.requireNonNull(fixture.log.read(0, 4, 1 << 20, true).slice());
+            FileSlice middle =
+                    Objects.requireNonNull(fixture.log.read(1, 4, 1 << 20, true).slice());
+            FileSlice written =
+                    Objects.requireNonNull(fixture.log.read(3, 4, 1 << 20, true).slice());
+            assertThat(all.wasWrittenJustNow()).isFalse();
+            assertThat(middle.wasWrittenJustNow())
+                    .as("offset 1 lies in the batch that was there")
+                    .isFalse();
+            assertThat(written.wasWrittenJustNow()).isTrue();
+            for (FileSlice each : List.of(all, middle, written)) {
+                each.release();
+            }
+        }
+    }
+
+    @Test
     void theTailIsReadWithoutTheIndexAndIsRecent() throws IOException {
         try (LogFixture fixture = new LogFixture(directory, LogFixture.settings(1 << 30, 4096))) {
             for (int i = 0; i < 20; i++) {

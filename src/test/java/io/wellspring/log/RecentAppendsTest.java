@@ -6,6 +6,8 @@ import io.wellspring.testing.ManualTimers;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RecentAppendsTest {
     private static final long END = 100;
@@ -56,6 +58,17 @@ final class RecentAppendsTest {
             }
             offset++;
             time.advance(Duration.ofMillis(330));
+        }
+    }
+
+    /** Intervals at which marks switch late, or the newest append falls between two of them. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 330, 500, 990, 999, 1000, 1001, 1500, 2900, 2999, 3000, 60_000})
+    void theLatestAppendIsAlwaysCertain(long intervalMs) {
+        for (int i = 0; i < 50; i++) {
+            append(END + i, 1);
+            assertThat(isJustNow(END + i)).as("append %d", i).isTrue();
+            time.advance(Duration.ofMillis(i % 2 == 0 ? intervalMs : 200));
         }
     }
 

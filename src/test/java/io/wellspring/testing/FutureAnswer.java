@@ -5,7 +5,7 @@ import io.wellspring.protocol.EncodedResponse;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** How a request ends, as a future; fails with an error of its own if a request ends twice. */
+/** How a request ends, as a future; a second end throws at whoever tells it, and fails the future for who looks later. */
 public final class FutureAnswer implements RequestProcessor.Completion {
     private final CompletableFuture<@Nullable EncodedResponse> future = new CompletableFuture<>();
 
