@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -225,7 +226,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         private final Turn turn;
         private @Nullable EncodedResponse response;
         private @Nullable Throwable failure;
-        private boolean isOver;
+        private final AtomicBoolean isOver = new AtomicBoolean();
 
         UnderWay(ByteBuf frame, boolean overlaps, Turn turn) {
             this.frame = frame;
@@ -235,24 +236,31 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
         @Override
         public void answered(@Nullable EncodedResponse answer) {
-            response = answer;
-            onLoop(this);
+            if (isFirstEnd(null)) {
+                response = answer;
+                onLoop(this);
+            }
         }
 
         @Override
         public void refused(Throwable reason) {
-            failure = reason;
-            onLoop(this);
+            if (isFirstEnd(reason)) {
+                failure = reason;
+                onLoop(this);
+            }
+        }
+
+        /** Only the first end counts; what a second one brings is not even released, for it may be what the first one sends. */
+        private boolean isFirstEnd(@Nullable Throwable reason) {
+            boolean isFirst = isOver.compareAndSet(false, true);
+            if (!isFirst) {
+                LOG.error("A request ended twice: connection={}", client.id(), reason);
+            }
+            return isFirst;
         }
 
         @Override
         public void run() {
-            if (isOver) {
-                // What is given back twice may be somebody else's.
-                LOG.error("A request ended twice: connection={}", client.id(), failure);
-                return;
-            }
-            isOver = true;
             frame.release();
             underWay--;
             underWayAlone -= overlaps ? 0 : 1;

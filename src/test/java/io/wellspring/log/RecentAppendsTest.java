@@ -32,7 +32,7 @@ final class RecentAppendsTest {
     }
 
     @Test
-    void aSliceThatIsKeptIsCertainForSecondsOnly() {
+    void aSliceThatIsKeptWasWrittenJustNowForSecondsOnly() {
         append(END, 1);
         BooleanSupplier kept = recent.justNow(END);
         time.advance(Duration.ofMillis(2999));
@@ -46,7 +46,7 @@ final class RecentAppendsTest {
     }
 
     @Test
-    void aLogThatIsWrittenSteadilyAlwaysHasSomeThatIsCertain() {
+    void aLogThatIsWrittenSteadilyAlwaysHasSomeWrittenJustNow() {
         long offset = END;
         for (int i = 0; i < 100; i++) {
             append(offset, 1);
@@ -64,7 +64,7 @@ final class RecentAppendsTest {
     /** Intervals at which marks switch late, or the newest append falls between two of them. */
     @ParameterizedTest
     @ValueSource(longs = {1, 330, 500, 990, 999, 1000, 1001, 1500, 2900, 2999, 3000, 60_000})
-    void theLatestAppendIsAlwaysCertain(long intervalMs) {
+    void theLatestAppendWasAlwaysWrittenJustNow(long intervalMs) {
         for (int i = 0; i < 50; i++) {
             append(END + i, 1);
             assertThat(isJustNow(END + i)).as("append %d", i).isTrue();
@@ -73,7 +73,7 @@ final class RecentAppendsTest {
     }
 
     @Test
-    void aCutMakesNothingOldCertain() {
+    void aCutMakesNothingOldNew() {
         append(END, 1);
         time.advance(Duration.ofSeconds(10));
         recent.cut(END - 50);

@@ -23,8 +23,12 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
 class KafkaServerTest {
     private static final int PRODUCE = 0;
     private static final int FETCH = 1;
@@ -52,6 +56,22 @@ class KafkaServerTest {
                     assertThat(client.correlationId()).isEqualTo(id);
                 }
             }
+            fixture.awaitNothingInFlight();
+        }
+    }
+
+    @Test
+    void ofARequestThatEndsTwiceTheFirstEndCounts(CapturedOutput output) throws Exception {
+        try (NetworkFixture fixture = new NetworkFixture(LIMITS);
+                Client client = fixture.connect()) {
+            fixture.processor.endTwice();
+            for (int id = 1; id <= 3; id++) {
+                client.send(request(PRODUCE, id, 100));
+                assertThat(fixture.processor.begun.poll(10, TimeUnit.SECONDS)).isEqualTo(id);
+                fixture.processor.answer(id, ScriptedProcessor.bytes(id, 10));
+                assertThat(client.correlationId()).isEqualTo(id);
+            }
+            assertThat(output.getAll()).contains("A request ended twice", "a third end");
             fixture.awaitNothingInFlight();
         }
     }

@@ -22,6 +22,13 @@ final class ScriptedProcessor implements RequestProcessor {
     private final Map<Integer, CompletableFuture<@Nullable EncodedResponse>> open = new ConcurrentHashMap<>();
     private volatile @Nullable Function<ByteBuffer, CompletionStage<@Nullable EncodedResponse>> script;
 
+    private volatile boolean endsTwice;
+
+    /** From now on every request ends a second time, as it must never do. */
+    void endTwice() {
+        endsTwice = true;
+    }
+
     /** From now on every request is answered by this. */
     void answerWith(Function<ByteBuffer, CompletionStage<@Nullable EncodedResponse>> script) {
         this.script = script;
@@ -47,6 +54,10 @@ final class ScriptedProcessor implements RequestProcessor {
                 completion.answered(response);
             } else {
                 completion.refused(failure);
+            }
+            if (endsTwice) {
+                completion.answered(null);
+                completion.refused(new IllegalStateException("a third end"));
             }
         });
     }

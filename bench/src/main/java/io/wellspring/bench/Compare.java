@@ -6,6 +6,7 @@ import io.wellspring.bench.broker.Floor;
 import io.wellspring.bench.broker.Kafka;
 import io.wellspring.bench.broker.Programs;
 import io.wellspring.bench.broker.Wellspring;
+import io.wellspring.bench.machine.Stalls;
 import io.wellspring.bench.report.CsvReport;
 import io.wellspring.bench.report.Machine;
 import io.wellspring.bench.report.MarkdownReport;
@@ -29,9 +30,12 @@ public final class Compare {
     private static final int NOT_UNDERSTOOD = 2;
     private static final int BYTES_PER_MB = 1_000_000;
 
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
     private final Options options;
     private final PrintStream out;
     private final Results results = new Results();
+    private String watch = "";
 
     private Compare(Options options, PrintStream out) {
         this.options = options;
@@ -67,7 +71,9 @@ public final class Compare {
             out.println("The machine is busy (load " + machine.load() + "): the figures will not be worth much.");
         }
         List<Broker> brokers = brokers();
-        try (Stage stage = new Stage(options.work(), options.scale(), brokers)) {
+        try (Stalls stalls = Stalls.watch(JAVA);
+                Stage stage = new Stage(options.work(), options.scale(), brokers, stalls)) {
+            watch = stalls.text();
             for (Workload workload : Workload.ALL) {
                 for (Case each : workload.cases(options.scale())) {
                     if (options.isWanted(each.id())) {
@@ -100,7 +106,7 @@ public final class Compare {
 
     private List<Broker> brokers() throws IOException {
         Programs programs = new Programs(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
+                JAVA,
                 options.heap(),
                 options.prepared(),
                 options.wellspring(),
@@ -189,6 +195,9 @@ public final class Compare {
                 + options.scale().pairs() + "; per measurement: "
                 + options.scale().sizeBytes() / BYTES_PER_MB + " MB or "
                 + options.scale().duration().toMillis() / 1000.0 + " s");
+        about.add(
+                "\"While the machine ran\": without what was to be sent while a processor stood still for 3 ms or more, or up to 0.1 s later; it is watched by "
+                        + watch);
         addExtras(about, "Wellspring", options.wellspring());
         addExtras(about, "Kafka", options.kafka());
         if (options.scale().isBrokerKept()) {

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,7 +31,6 @@ public final class ClientLoad {
     private static final long LOOK_NANOS = 50_000;
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long LATE_NANOS = Duration.ofMinutes(1).toNanos();
-    private static final int DIGITS = 3;
 
     private final Map<String, Object> connection;
     private final Topic topic;
@@ -97,9 +95,9 @@ public final class ClientLoad {
      * Sends at fixed moments, holding nothing back, and reads what was sent: the time from the moment intended to when the consumer has the record.
      *
      * @param warmUp at the beginning, not counted
-     * @return latencies in nanoseconds
+     * @return from the moment intended to when the consumer had it
      */
-    public Histogram endToEnd(double recordsPerSecond, Duration warmUp, Duration duration) throws IOException {
+    public Latencies endToEnd(double recordsPerSecond, Duration warmUp, Duration duration) throws IOException {
         long warmUpCount = (long) (recordsPerSecond * warmUp.toNanos() / 1e9);
         long count = warmUpCount + Math.max(1, (long) (recordsPerSecond * duration.toNanos() / 1e9));
         AtomicLong readCount = new AtomicLong();
@@ -107,15 +105,15 @@ public final class ClientLoad {
             // It waits for data at the end before the first record is sent.
             consumer.poll(POLL);
             try (Beside<Long> sending = Beside.start("send", () -> sendPaced(recordsPerSecond, count))) {
-                Histogram latencies = new Histogram(DIGITS);
+                Latencies latencies = new Latencies();
                 long lastProgress = System.nanoTime();
                 while (readCount.get() < count) {
                     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                         long now = System.nanoTime();
                         lastProgress = now;
                         if (readCount.getAndIncrement() >= warmUpCount) {
-                            latencies.recordValue(
-                                    now - ByteBuffer.wrap(record.value()).getLong());
+                            long intended = ByteBuffer.wrap(record.value()).getLong();
+                            latencies.add(intended, now - intended);
                         }
                     }
                     if (sending.isOver()) {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.HdrHistogram.Histogram;
 
 /**
  * Producers, all on one thread: frames built beforehand go from memory outside the heap into sockets, which leaves the machine to the broker. The
@@ -21,7 +20,6 @@ public final class ProduceLoad {
     private static final long SILENCE_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long LOOK_NANOS = 50_000;
     private static final long SELECT_MOST_MS = 100;
-    private static final int DIGITS = 3;
 
     private final InetSocketAddress address;
     private final List<Frame> frames;
@@ -55,7 +53,7 @@ public final class ProduceLoad {
         private final Selector selector;
         private final Schedule schedule;
         private final List<ProduceConnection> connections = new ArrayList<>();
-        private final Histogram latencies = new Histogram(DIGITS);
+        private final Latencies latencies = new Latencies();
         private long beginNanos;
         private long lastAnswerNanos;
         private long sizeBytes;
@@ -90,7 +88,7 @@ public final class ProduceLoad {
                 }
             }
             long elapsed = lastAnswerNanos - schedule.warmUpNanos();
-            return new LoadResult(sizeBytes, recordCount, latencies.getTotalCount(), elapsed, latencies);
+            return new LoadResult(sizeBytes, recordCount, latencies.count(), elapsed, latencies);
         }
 
         private long now() {
@@ -142,7 +140,7 @@ public final class ProduceLoad {
             lastAnswerNanos = now;
             answeredCount++;
             if (schedule.isCounted(request.intendedNanos())) {
-                latencies.recordValue(now - request.intendedNanos());
+                latencies.add(beginNanos + request.intendedNanos(), now - request.intendedNanos());
                 sizeBytes += request.frame().batchSizeBytes();
                 recordCount += request.frame().recordCount();
             }

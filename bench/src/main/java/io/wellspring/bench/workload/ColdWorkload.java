@@ -97,10 +97,19 @@ final class ColdWorkload implements Workload {
                     load.run(new Pace.Rate(rate, warmUp, stage.scale().duration()));
             PageCache.drop(directories(running, old));
             stage.fillMemory();
-            Figures figures = withReader(running, stage, old, load, new Pace.Rate(rate, Duration.ZERO, LONGEST));
+            Figures figures = new Figures();
+            LoadResult beside =
+                    withReader(running, stage, old, load, new Pace.Rate(rate, Duration.ZERO, LONGEST), figures);
             stage.drop(running, topic);
-            double p99 = figures.values().getOrDefault(Metric.P99, 0.0);
-            return figures.with(Metric.P99_ALONE, alone.latencyMs(99)).with(Metric.P99_RISE, p99 / alone.latencyMs(99));
+            double calmAloneMs =
+                    Measures.calm(alone.latencies(), stage.stalls()).ms(99);
+            double calmMs = Measures.calm(beside.latencies(), stage.stalls()).ms(99);
+            return figures.with(Metric.P99, beside.latencyMs(99))
+                    .with(Metric.P99_ALONE, alone.latencyMs(99))
+                    .with(Metric.P99_RISE, beside.latencyMs(99) / alone.latencyMs(99))
+                    .with(Metric.CALM_P99, calmMs)
+                    .with(Metric.CALM_P99_ALONE, calmAloneMs)
+                    .with(Metric.CALM_P99_RISE, calmMs / calmAloneMs);
         }
 
         private static List<Path> directories(RunningBroker running, Topic topic) {
@@ -109,7 +118,8 @@ final class ColdWorkload implements Workload {
                     .toList();
         }
 
-        private Figures withReader(RunningBroker running, Stage stage, Topic old, ProduceLoad load, Pace pace)
+        private LoadResult withReader(
+                RunningBroker running, Stage stage, Topic old, ProduceLoad load, Pace pace, Figures figures)
                 throws IOException {
             FetchLoad reading = isPaced
                     ? FetchLoad.paced(running.address(), old, READ_BYTES_PER_SECOND)
@@ -120,10 +130,9 @@ final class ColdWorkload implements Workload {
                 LoadResult beside = load.run(pace, reader::isOver);
                 double diskBytes = running.cost().since(before).readBytes();
                 FetchLoad.Result read = reader.result();
-                return new Figures()
-                        .with(Metric.P99, beside.latencyMs(99))
-                        .with(Metric.COLD_RATE, read.bytesPerSecond() / Measures.MB)
+                figures.with(Metric.COLD_RATE, read.bytesPerSecond() / Measures.MB)
                         .with(Metric.DISK_READ, diskBytes / Measures.MB);
+                return beside;
             }
         }
     }

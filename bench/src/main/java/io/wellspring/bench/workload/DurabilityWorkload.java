@@ -72,10 +72,12 @@ final class DurabilityWorkload implements Workload {
             double diskRate = Disk.sequentialRate(stage.work(), stage.scale().diskSizeBytes());
             Window window = Window.open(running);
             LoadResult result = load.run(new Pace.Time(stage.scale().duration().dividedBy(2)));
-            Figures figures = Measures.withLatencies(Measures.produced(result, window.close()), result)
-                    .with(Metric.OF_DISK, result.bytesPerSecond() / diskRate);
+            Figures figures = Measures.produced(result, window.close());
             stage.drop(running, topic);
-            return figures;
+            return figures.with(Metric.OF_DISK, result.bytesPerSecond() / diskRate)
+                    .with(Metric.P50, result.latencyMs(50))
+                    .with(Metric.P99, result.latencyMs(99))
+                    .with(Metric.P999, result.latencyMs(99.9));
         }
     }
 }

@@ -6,6 +6,7 @@ import io.wellspring.bench.broker.Setup;
 import io.wellspring.bench.load.BatchShape;
 import io.wellspring.bench.load.ClientLoad;
 import io.wellspring.bench.load.Codec;
+import io.wellspring.bench.load.Latencies;
 import io.wellspring.bench.load.LoadResult;
 import io.wellspring.bench.load.Pace;
 import io.wellspring.bench.load.ProduceLoad;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.HdrHistogram.Histogram;
 
 /**
  * (d) Latencies at fixed rates, each from the moment intended: from end to end with Kafka's own clients, and of produce requests at half of what Kafka takes
@@ -26,7 +26,6 @@ import org.HdrHistogram.Histogram;
  */
 final class LatencyWorkload implements Workload {
     private static final int RECORD_SIZE_BYTES = 1000;
-    private static final double NANOS_PER_MS = 1e6;
 
     @Override
     public String letter() {
@@ -75,12 +74,9 @@ final class LatencyWorkload implements Workload {
             Topic topic = stage.topic(running, 1);
             ClientLoad load = new ClientLoad(running.clientSettings(), topic, RECORD_SIZE_BYTES);
             Duration duration = stage.scale().duration();
-            Histogram latencies = load.endToEnd(recordsPerSecond, duration.dividedBy(4), duration);
+            Latencies latencies = load.endToEnd(recordsPerSecond, duration.dividedBy(4), duration);
             stage.drop(running, topic);
-            return new Figures()
-                    .with(Metric.P50, latencies.getValueAtPercentile(50) / NANOS_PER_MS)
-                    .with(Metric.P99, latencies.getValueAtPercentile(99) / NANOS_PER_MS)
-                    .with(Metric.P999, latencies.getValueAtPercentile(99.9) / NANOS_PER_MS);
+            return Measures.withLatencies(new Figures(), latencies, stage.stalls());
         }
     }
 
@@ -129,7 +125,8 @@ final class LatencyWorkload implements Workload {
             Duration duration = stage.scale().duration();
             LoadResult result = load.run(new Pace.Rate(rate, duration.dividedBy(4), duration));
             stage.drop(running, topic);
-            return Measures.withLatencies(new Figures(), result).with(Metric.OFFERED, rate / Measures.MB);
+            return Measures.withLatencies(new Figures(), result.latencies(), stage.stalls())
+                    .with(Metric.OFFERED, rate / Measures.MB);
         }
 
         private double half(Stage stage) throws IOException {

@@ -9,6 +9,7 @@ import io.wellspring.bench.load.FirstProduce;
 import io.wellspring.bench.load.FloorControl;
 import io.wellspring.bench.load.Topic;
 import io.wellspring.bench.load.Topics;
+import io.wellspring.bench.machine.Stalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +37,19 @@ public final class Stage implements AutoCloseable {
     private final List<Broker> brokers;
     private final Map<String, RunningBroker> running = new LinkedHashMap<>();
     private final List<Path> directories = new ArrayList<>();
+    private final Stalls stalls;
     private Setup setup = Setup.PAGE_CACHE;
     private final FullPageCache memory;
     private int nameCount;
 
-    /** @param brokers all that take part */
-    public Stage(Path work, Scale scale, List<Broker> brokers) {
+    /**
+     * A stage on which nothing runs yet.
+     *
+     * @param brokers all that take part
+     * @param stalls stays the caller's
+     */
+    public Stage(Path work, Scale scale, List<Broker> brokers, Stalls stalls) {
+        this.stalls = stalls;
         this.work = work;
         this.scale = scale;
         this.brokers = brokers;
@@ -56,6 +64,11 @@ public final class Stage implements AutoCloseable {
     /** How much of everything. */
     public Scale scale() {
         return scale;
+    }
+
+    /** When the machine stood still. */
+    Stalls stalls() {
+        return stalls;
     }
 
     /** The one of that name, if it takes part. */
