@@ -10,6 +10,7 @@ import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.MessageSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -25,6 +26,12 @@ class StartConfiguration {
     @Bean
     static PortsCheck portsCheck(Environment environment) {
         return new PortsCheck(environment);
+    }
+
+    /** Under the name that Spring looks for before it makes its own. */
+    @Bean
+    MessageSource messageSource() {
+        return new PlainMessages();
     }
 
     /**
