@@ -122,7 +122,7 @@ public final class Compare {
     private void measure(Workload workload, Case each, Stage stage, List<Broker> brokers) throws IOException {
         Results.CaseName name = new Results.CaseName(workload.letter(), each.id(), each.title(), each.main());
         try {
-            int warmUps = options.scale().warmUpPairs();
+            int warmUps = options.scale().warmUpPairs(each);
             for (int pair = 1 - warmUps; pair <= options.scale().pairs(); pair++) {
                 for (Broker broker : brokers) {
                     if (!broker.isWhole() && !each.hasFloor()) {

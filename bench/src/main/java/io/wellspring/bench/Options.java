@@ -72,6 +72,8 @@ record Options(
 
     /** Reads from left to right. */
     private static final class Parser {
+        private static final int NOT_GIVEN = -1;
+
         private final ArrayDeque<String> left;
         private Path prepared = Path.of("bench/target/wellspring");
         private Path kafkaClassPath = Path.of("bench/target/kafka.classpath");
@@ -81,7 +83,7 @@ record Options(
         private boolean isQuick;
         private boolean isList;
         private int pairs;
-        private int warmUpPairs;
+        private int warmUpPairs = NOT_GIVEN;
         private long bytes;
         private Duration duration = Duration.ZERO;
         private List<String> only = List.of();
@@ -107,7 +109,7 @@ record Options(
                                 .distinct()
                                 .toList();
                     case "--pairs" -> pairs = Math.toIntExact(number(option));
-                    case "--warm-up-pairs" -> warmUpPairs = Math.toIntExact(number(option));
+                    case "--warm-up-pairs" -> warmUpPairs = Math.toIntExact(number(option, 0));
                     case "--bytes" -> bytes = size(option);
                     case "--seconds" -> duration = Duration.ofSeconds(number(option));
                     case "--only" -> only = List.of(value(option).split(","));
@@ -132,7 +134,7 @@ record Options(
             if (pairs > 0) {
                 scale = scale.withPairs(pairs);
             }
-            if (warmUpPairs > 0) {
+            if (warmUpPairs != NOT_GIVEN) {
                 scale = scale.withWarmUpPairs(warmUpPairs);
             }
             if (bytes > 0) {
@@ -164,16 +166,20 @@ record Options(
         }
 
         private long number(String option) throws UsageException {
+            return number(option, 1);
+        }
+
+        private long number(String option, long least) throws UsageException {
             String value = value(option);
             try {
                 long number = Long.parseLong(value);
-                if (number > 0) {
+                if (number >= least) {
                     return number;
                 }
             } catch (NumberFormatException e) {
                 throw new UsageException(option + " needs a number, not " + value);
             }
-            throw new UsageException(option + " needs a number above 0, not " + value);
+            throw new UsageException(option + " needs a number from " + least + " up, not " + value);
         }
 
         private long size(String option) throws UsageException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wellspring.bench.workload.Scale;
+import io.wellspring.bench.workload.Workload;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -48,8 +49,27 @@ final class OptionsTest {
     void whatIsNotUnderstoodIsRefused() {
         assertThatThrownBy(() -> Options.parse("--fast")).hasMessage("unknown option --fast");
         assertThatThrownBy(() -> Options.parse("--pairs")).hasMessage("--pairs needs a value");
-        assertThatThrownBy(() -> Options.parse("--pairs", "0")).hasMessage("--pairs needs a number above 0, not 0");
+        assertThatThrownBy(() -> Options.parse("--pairs", "0")).hasMessage("--pairs needs a number from 1 up, not 0");
+        assertThatThrownBy(() -> Options.parse("--warm-up-pairs", "-1"))
+                .hasMessage("--warm-up-pairs needs a number from 0 up, not -1");
         assertThatThrownBy(() -> Options.parse("--bytes", "many")).hasMessage("--bytes needs a number, not many");
         assertThatThrownBy(() -> Options.parse("--bytes")).hasMessage("--bytes needs a value");
+    }
+
+    @Test
+    void freshProcessesWarmUpOnceAtMost() throws Options.UsageException {
+        assertThat(warmUpPairs("g.empty", "3")).isEqualTo(1);
+        assertThat(warmUpPairs("a.128k.none.1.1", "3")).isEqualTo(3);
+        assertThat(warmUpPairs("g.empty", "0")).isZero();
+    }
+
+    private static int warmUpPairs(String caseId, String most) throws Options.UsageException {
+        Scale scale = Options.parse("--warm-up-pairs", most).scale();
+        return Workload.ALL.stream()
+                .flatMap(workload -> workload.cases(scale).stream())
+                .filter(each -> each.id().equals(caseId))
+                .mapToInt(scale::warmUpPairs)
+                .findFirst()
+                .orElseThrow();
     }
 }

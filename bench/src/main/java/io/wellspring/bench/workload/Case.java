@@ -22,6 +22,11 @@ public interface Case {
     /** Whether the floor can be measured too. */
     boolean hasFloor();
 
+    /** Whether each measurement starts processes of its own: then more than one pair gains nothing from having warmed up. */
+    default boolean isFresh() {
+        return false;
+    }
+
     /** Measures once. Whatever does not work as it should is an exception. */
     Figures measure(Broker broker, Stage stage) throws IOException;
 }

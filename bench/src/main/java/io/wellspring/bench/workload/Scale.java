@@ -53,6 +53,11 @@ public record Scale(
     public static final Scale QUICK = new Scale(
             1, 0, true, 4 * MB, Duration.ofMillis(500), Duration.ofMillis(500), 16 * MB, 4 * MB, 50, 20, 20, 8 * MB);
 
+    /** How many pairs of a case warm up: one is enough where each measurement starts processes of its own. */
+    public int warmUpPairs(Case each) {
+        return each.isFresh() ? Math.min(1, warmUpPairs) : warmUpPairs;
+    }
+
     /** With another number of pairs. */
     public Scale withPairs(int count) {
         return with(count, warmUpPairs, sizeBytes, duration);
