@@ -22,7 +22,7 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class ClientConnection extends ChannelInboundHandlerAdapter
         implements FrameDecoder.Gate, ResponseWriter.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+    /** Not an object of its own: every request would have one. */
+    private static final AtomicIntegerFieldUpdater<UnderWay> END_COUNT =
+            AtomicIntegerFieldUpdater.newUpdater(UnderWay.class, "endCount");
 
     private final ServerParts parts;
     private final ConnectionContext client;
@@ -226,7 +229,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         private final Turn turn;
         private @Nullable EncodedResponse response;
         private @Nullable Throwable failure;
-        private final AtomicBoolean isOver = new AtomicBoolean();
+        private volatile int endCount;
 
         UnderWay(ByteBuf frame, boolean overlaps, Turn turn) {
             this.frame = frame;
@@ -252,7 +255,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
         /** Only the first end counts; what a second one brings is not even released, for it may be what the first one sends. */
         private boolean isFirstEnd(@Nullable Throwable reason) {
-            boolean isFirst = isOver.compareAndSet(false, true);
+            boolean isFirst = END_COUNT.compareAndSet(this, 0, 1);
             if (!isFirst) {
                 LOG.error("A request ended twice: connection={}", client.id(), reason);
             }

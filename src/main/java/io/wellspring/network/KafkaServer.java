@@ -8,6 +8,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.wellspring.api.RequestProcessor;
@@ -38,6 +39,7 @@ public final class KafkaServer {
     private static final int BACKLOG = 512;
     private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
     private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
+    private static final long UNSENT_BYTES = 128 * 1024;
 
     private final List<ListenerSettings> listeners;
     private final int threads;
@@ -190,7 +192,18 @@ public final class KafkaServer {
             SslProvider tls = listener.settings().tls().get();
             tls.addSslHandler(channel, null, false);
         }
+        boundUnsent(channel);
         new ClientConnection(channel, listener.advertised(local), address, parts);
+    }
+
+    /**
+     * Keeps the kernel from taking more than it can send soon: what it has on its way over a long line does not count, so that one is
+     * not slower for it. A reader on a short one is not given several MB at once, for which everybody who shares a processor with it would wait.
+     */
+    private static void boundUnsent(Channel channel) {
+        if (channel instanceof EpollSocketChannel socket) {
+            socket.config().setTcpNotSentLowAt(UNSENT_BYTES);
+        }
     }
 
     private static String rootMessage(Throwable failure) {

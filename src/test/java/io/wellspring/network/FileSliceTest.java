@@ -10,7 +10,9 @@ import io.wellspring.batch.FileSlice;
 import io.wellspring.network.NetworkFixture.Client;
 import io.wellspring.protocol.EncodedResponse;
 import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,9 +20,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -114,6 +121,60 @@ class FileSliceTest {
             }
             assertThat(slow.correlationId()).isEqualTo(1);
             Awaitility.await().untilAsserted(() -> assertThat(lent).hasValue(0));
+        }
+    }
+
+    @Test
+    void aQuickReaderOfSlicesDoesNotHoldOthersOfItsLoop() throws Exception {
+        writeFile();
+        try (FileChannel file = FileChannel.open(directory.resolve("log"), StandardOpenOption.READ);
+                NetworkFixture fixture = new NetworkFixture(LIMITS);
+                Client reader = fixture.connect();
+                Client other = fixture.connect();
+                Client another = fixture.connect()) {
+            CountDownLatch othersSent = new CountDownLatch(1);
+            Queue<Long> sentBefore = new ConcurrentLinkedQueue<>();
+            fixture.processor.answerWith(frame -> {
+                int id = frame.getInt(4);
+                if (id == 1) {
+                    await(othersSent);
+                    return CompletableFuture.completedStage(
+                            ScriptedProcessor.slices(1, List.of(slice(file, 0, FILE_BYTES))));
+                }
+                sentBefore.add(fixture.metrics.sent.get());
+                return CompletableFuture.completedStage(ScriptedProcessor.bytes(id, 10));
+            });
+            Thread reading = Thread.startVirtualThread(() -> drain(reader));
+            reader.send(request(1, 1, 0));
+            // One of them is on the reader's loop, which does not come to it before it has begun to answer the reader.
+            other.send(request(1, 2, 0));
+            another.send(request(1, 3, 0));
+            othersSent.countDown();
+            assertThat(other.correlationId()).isEqualTo(2);
+            assertThat(another.correlationId()).isEqualTo(3);
+            assertThat(reading.join(Duration.ofSeconds(20))).isTrue();
+            assertThat(sentBefore).hasSize(2).allMatch(bytes -> bytes <= 1 << 20);
+            Awaitility.await().untilAsserted(() -> assertThat(lent).hasValue(0));
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void drain(Client client) {
+        byte[] room = new byte[1 << 20];
+        try {
+            InputStream input = client.socket().getInputStream();
+            for (int left = FILE_BYTES; left > 0; ) {
+                left -= Math.max(input.read(room), 1);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
