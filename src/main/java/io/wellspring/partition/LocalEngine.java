@@ -160,12 +160,9 @@ final class LocalEngine implements ReplicationEngine {
         }
 
         private void run() {
-            while (true) {
-                List<ShardQueue.Work> group = queue.take();
+            List<ShardQueue.Work> group = new ArrayList<>();
+            while (queue.take(group)) {
                 metrics.queued(id.number(), queue.count(), queue.sizeBytes());
-                if (group.isEmpty()) {
-                    return;
-                }
                 if (group.getFirst() instanceof ShardQueue.Command<?> command) {
                     command.run();
                 } else {

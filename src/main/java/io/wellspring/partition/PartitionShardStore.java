@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,6 +37,9 @@ final class PartitionShardStore implements ShardStore {
 
     /** Logs with something that is not flushed. */
     private final Set<PartitionReplica> dirty = new LinkedHashSet<>();
+
+    /** Those of them that have more records than may be so: found as they are written, for thousands may be dirty. */
+    private final Set<PartitionReplica> tooMuch = new HashSet<>();
 
     /** What {@link #writeGathered} gathers of one entry: empty before and after. */
     private final Map<PartitionReplica, List<RecordBatch>> writes = new LinkedHashMap<>();
@@ -174,9 +178,19 @@ final class PartitionShardStore implements ShardStore {
                     append.refuse(refusal, "the batches could not be written to " + replica);
                 }
             }
-        } else if (dirty.add(replica)) {
+            return;
+        }
+        if (dirty.add(replica)) {
             replica.dirtySince(ticker.nanos());
         }
+        if (!flushesBeforeCommit
+                && unflushedCount(replica) >= replica.log().settings().flushMessages()) {
+            tooMuch.add(replica);
+        }
+    }
+
+    private static long unflushedCount(PartitionReplica replica) {
+        return replica.log().endOffset() - replica.log().flushedOffset();
     }
 
     @Override
@@ -193,9 +207,9 @@ final class PartitionShardStore implements ShardStore {
     public void flush(long index) {
         if (flushesBeforeCommit) {
             flushAll();
-        } else {
-            flushWhere((replica, settings) ->
-                    replica.log().endOffset() - replica.log().flushedOffset() >= settings.flushMessages());
+        } else if (!tooMuch.isEmpty()) {
+            flushWhere((replica, _) -> tooMuch.contains(replica));
+            tooMuch.clear();
         }
     }
 

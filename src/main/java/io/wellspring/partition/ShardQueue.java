@@ -2,7 +2,6 @@ package io.wellspring.partition;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -81,15 +80,16 @@ final class ShardQueue {
     /**
      * Waits until there is work and takes either one command or all appends up to the next command: they are one group.
      *
-     * @return empty: closed, and nothing is left
+     * @param group emptied and filled: the owner keeps one, for there is a group with nearly every append
+     * @return false: closed, and nothing is left
      */
-    List<Work> take() {
+    boolean take(List<Work> group) {
+        group.clear();
         lock.lock();
         try {
             while (waiting.isEmpty() && !isClosed) {
                 notEmpty.awaitUninterruptibly();
             }
-            List<Work> group = new ArrayList<>(waiting.size());
             while (!waiting.isEmpty()) {
                 boolean isCommand = waiting.getFirst() instanceof Command<?>;
                 if (isCommand && !group.isEmpty()) {
@@ -102,7 +102,7 @@ final class ShardQueue {
                     break;
                 }
             }
-            return group;
+            return !group.isEmpty();
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,7 @@ package io.wellspring.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wellspring.model.TopicPartition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -18,13 +19,19 @@ final class ShardQueueTest {
         return new ShardQueue.Command<>(() -> 1, new CompletableFuture<>());
     }
 
+    private static List<ShardQueue.Work> taken(ShardQueue queue) {
+        List<ShardQueue.Work> group = new ArrayList<>();
+        assertThat(queue.take(group)).isTrue();
+        return group;
+    }
+
     @Test
     void refusesTheAppendAboveTheCountAndTakesItAfterARound() {
         ShardQueue queue = new ShardQueue(2, 1_000_000);
         assertThat(queue.offer(append(100))).isTrue();
         assertThat(queue.offer(append(100))).isTrue();
         assertThat(queue.offer(append(100))).isFalse();
-        queue.take();
+        assertThat(taken(queue)).hasSize(2);
         assertThat(queue.offer(append(100))).isTrue();
     }
 
@@ -54,9 +61,9 @@ final class ShardQueueTest {
         List.of(first, second).forEach(queue::offer);
         queue.offer(command);
         queue.offer(third);
-        assertThat(queue.take()).containsExactly(first, second);
-        assertThat(queue.take()).containsExactly(command);
-        assertThat(queue.take()).containsExactly(third);
+        assertThat(taken(queue)).containsExactly(first, second);
+        assertThat(taken(queue)).containsExactly(command);
+        assertThat(taken(queue)).containsExactly(third);
     }
 
     @Test
@@ -81,8 +88,18 @@ final class ShardQueueTest {
         queue.offer(waiting);
         queue.close();
         assertThat(queue.offer(append(100))).isFalse();
-        assertThat(queue.take()).containsExactly(waiting);
-        assertThat(queue.take()).isEmpty();
+        assertThat(taken(queue)).containsExactly(waiting);
+        assertThat(queue.take(new ArrayList<>())).isFalse();
+    }
+
+    @Test
+    void aGroupHasNothingOfTheOneBefore() {
+        ShardQueue queue = new ShardQueue(10, 1_000_000);
+        PartitionAppend append = append(100);
+        List<ShardQueue.Work> group = new ArrayList<>(List.of(command(), command()));
+        queue.offer(append);
+        assertThat(queue.take(group)).isTrue();
+        assertThat(group).containsExactly(append);
     }
 
     @Test
