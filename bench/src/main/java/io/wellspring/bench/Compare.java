@@ -35,7 +35,6 @@ public final class Compare {
     private final Options options;
     private final PrintStream out;
     private final Results results = new Results();
-    private String watch = "";
 
     private Compare(Options options, PrintStream out) {
         this.options = options;
@@ -73,13 +72,12 @@ public final class Compare {
         List<Broker> brokers = brokers();
         try (Stalls stalls = Stalls.watch(JAVA);
                 Stage stage = new Stage(options.work(), options.scale(), brokers, stalls)) {
-            watch = stalls.text();
             for (Workload workload : Workload.ALL) {
                 for (Case each : workload.cases(options.scale())) {
                     if (options.isWanted(each.id())) {
                         measure(workload, each, stage, brokers);
                         // After each case: what breaks off after hours has left something.
-                        write(machine);
+                        write(machine, stalls);
                     }
                 }
             }
@@ -179,8 +177,8 @@ public final class Compare {
         return String.join(" ", parts);
     }
 
-    private void write(Machine machine) throws IOException {
-        List<String> lines = new ArrayList<>(new MarkdownReport(results).lines(about(machine)));
+    private void write(Machine machine, Stalls stalls) throws IOException {
+        List<String> lines = new ArrayList<>(new MarkdownReport(results).lines(about(machine, stalls)));
         if (RatioPlot.write(results, options.report(), "ratios")) {
             lines.addAll(List.of("", "![Each case's main figure, Kafka being 1](ratios.svg)"));
         }
@@ -188,7 +186,7 @@ public final class Compare {
         Files.write(options.report().resolve("figures.csv"), CsvReport.lines(results));
     }
 
-    private List<String> about(Machine machine) throws IOException {
+    private List<String> about(Machine machine, Stalls stalls) throws IOException {
         List<String> about = new ArrayList<>();
         about.add(machine.text());
         about.add("Kafka: " + version() + "; heap of both where equal: " + options.heap() + "; pairs: "
@@ -197,7 +195,7 @@ public final class Compare {
                 + options.scale().duration().toMillis() / 1000.0 + " s");
         about.add(
                 "\"While the machine ran\": without what was to be sent while a processor stood still for 3 ms or more, or up to 0.1 s later; it is watched by "
-                        + watch);
+                        + stalls.text());
         addExtras(about, "Wellspring", options.wellspring());
         addExtras(about, "Kafka", options.kafka());
         if (options.scale().isBrokerKept()) {

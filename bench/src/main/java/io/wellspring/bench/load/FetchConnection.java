@@ -3,7 +3,6 @@ package io.wellspring.bench.load;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -50,9 +49,7 @@ final class FetchConnection implements AutoCloseable {
         this.topic = topic;
         this.offsets = offsets;
         nextOffsets = new long[topic.partitionCount()];
-        channel = SocketChannel.open(address);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.configureBlocking(false);
+        channel = ClientSocket.open(ClientSocket.Kind.CONSUMER, address);
         channel.register(selector, SelectionKey.OP_READ, this);
     }
 

@@ -3,7 +3,6 @@ package io.wellspring.bench.load;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -44,9 +43,7 @@ final class ProduceConnection implements AutoCloseable {
     private @Nullable ByteBuffer output;
 
     ProduceConnection(InetSocketAddress address, Selector selector) throws IOException {
-        channel = SocketChannel.open(address);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.configureBlocking(false);
+        channel = ClientSocket.open(ClientSocket.Kind.PRODUCER, address);
         key = channel.register(selector, SelectionKey.OP_READ, this);
     }
 

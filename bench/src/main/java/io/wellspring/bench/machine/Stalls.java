@@ -101,7 +101,8 @@ public final class Stalls implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // Whether it should be there is asked whenever somebody wants to know something.
+            // The sleeper's end of the pipe is gone, as when it ended: that is asked whenever somebody wants to know
+            // something.
             return;
         }
     }

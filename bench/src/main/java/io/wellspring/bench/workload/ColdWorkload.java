@@ -97,14 +97,16 @@ final class ColdWorkload implements Workload {
                     load.run(new Pace.Rate(rate, warmUp, stage.scale().duration()));
             PageCache.drop(directories(running, old));
             stage.fillMemory();
-            Figures figures = new Figures();
-            LoadResult beside =
-                    withReader(running, stage, old, load, new Pace.Rate(rate, Duration.ZERO, LONGEST), figures);
+            Read read = withReader(running, stage, old, load, new Pace.Rate(rate, Duration.ZERO, LONGEST));
+            LoadResult beside = read.beside();
             stage.drop(running, topic);
             double calmAloneMs =
                     Measures.calm(alone.latencies(), stage.stalls()).ms(99);
             double calmMs = Measures.calm(beside.latencies(), stage.stalls()).ms(99);
-            return figures.with(Metric.P99, beside.latencyMs(99))
+            return new Figures()
+                    .with(Metric.COLD_RATE, read.reader().bytesPerSecond() / Measures.MB)
+                    .with(Metric.DISK_READ, read.diskBytes() / Measures.MB)
+                    .with(Metric.P99, beside.latencyMs(99))
                     .with(Metric.P99_ALONE, alone.latencyMs(99))
                     .with(Metric.P99_RISE, beside.latencyMs(99) / alone.latencyMs(99))
                     .with(Metric.CALM_P99, calmMs)
@@ -118,8 +120,7 @@ final class ColdWorkload implements Workload {
                     .toList();
         }
 
-        private LoadResult withReader(
-                RunningBroker running, Stage stage, Topic old, ProduceLoad load, Pace pace, Figures figures)
+        private Read withReader(RunningBroker running, Stage stage, Topic old, ProduceLoad load, Pace pace)
                 throws IOException {
             FetchLoad reading = isPaced
                     ? FetchLoad.paced(running.address(), old, READ_BYTES_PER_SECOND)
@@ -129,11 +130,15 @@ final class ColdWorkload implements Workload {
                     "read-cold", () -> reading.run(1, () -> stage.scale().coldSizeBytes()))) {
                 LoadResult beside = load.run(pace, reader::isOver);
                 double diskBytes = running.cost().since(before).readBytes();
-                FetchLoad.Result read = reader.result();
-                figures.with(Metric.COLD_RATE, read.bytesPerSecond() / Measures.MB)
-                        .with(Metric.DISK_READ, diskBytes / Measures.MB);
-                return beside;
+                return new Read(beside, reader.result(), diskBytes);
             }
         }
+
+        /**
+         * A cold read and what was produced beside it.
+         *
+         * @param diskBytes what the broker read from the disk meanwhile
+         */
+        private record Read(LoadResult beside, FetchLoad.Result reader, double diskBytes) {}
     }
 }

@@ -45,7 +45,11 @@ final class Measures {
 
     /** What was to be sent while the machine ran, and had run for a moment. Fails if that is next to nothing. */
     static Latencies calm(Latencies all, Stalls stalls) throws IOException {
-        Latencies calm = all.only((from, to) -> !stalls.isAnyBetween(from - RECOVERY_NANOS, to + OUTSTANDING_NANOS));
+        return calm(all, stalls::isAnyBetween);
+    }
+
+    static Latencies calm(Latencies all, Latencies.Choice hasStall) throws IOException {
+        Latencies calm = all.only((from, to) -> !hasStall.isTaken(from - RECOVERY_NANOS, to + OUTSTANDING_NANOS));
         if (calm.count() < CALM_LEAST * all.count()) {
             throw new IOException("the machine stood still too often: only " + calm.count() + " of " + all.count()
                     + " requests were sent while it ran");
