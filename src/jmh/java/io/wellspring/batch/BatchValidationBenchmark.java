@@ -31,7 +31,7 @@ public class BatchValidationBenchmark {
     int recordCount;
 
     private final BatchValidator validator = new BatchValidator(DecompressionBounds.DEFAULT);
-    private final ValidationRules rules = ValidationRules.defaults(NOW_MS);
+    private final ValidationRules rules = ValidationRules.defaults();
     private ByteBuffer batch = ByteBuffer.allocate(0);
 
     /** Builds the batch. Its memory is outside the heap, as that of frames is. */
@@ -56,7 +56,7 @@ public class BatchValidationBenchmark {
 
     @Benchmark
     public ValidationOutcome validate() {
-        return validator.validate(batch, rules);
+        return validator.validate(batch, rules, NOW_MS);
     }
 
     @Benchmark

@@ -33,8 +33,9 @@ public final class BatchValidator {
      * Checks the bytes of one partition. An incomplete batch after the whole ones is left out, as Kafka does.
      *
      * @param records position to limit; moved only while this runs. Header fields (times, CRC) may be written in place, only if all is well
+     * @param nowMs the broker's time
      */
-    public ValidationOutcome validate(ByteBuffer records, ValidationRules rules) {
+    public ValidationOutcome validate(ByteBuffer records, ValidationRules rules, long nowMs) {
         List<RecordBatch> batches = new ArrayList<>(1);
         // One more than a client may send is enough to refuse it, however many follow.
         int maxCount = rules.origin() == RecordOrigin.CLIENT ? 2 : Integer.MAX_VALUE;
@@ -51,7 +52,7 @@ public final class BatchValidator {
             if (wrong != null) {
                 return wrong;
             }
-            switch (checkRecords(batch, rules, recordCount)) {
+            switch (checkRecords(batch, rules, nowMs, recordCount)) {
                 case CheckedBatch good -> checked[i] = good;
                 case Wrong(Invalid why) -> {
                     return why;
@@ -62,7 +63,7 @@ public final class BatchValidator {
         ByteBuffer whole = ending.position() == records.limit()
                 ? records
                 : records.duplicate().limit(ending.position());
-        return accept(whole, batches, checked, rules, recordCount);
+        return accept(whole, batches, checked, rules, nowMs, recordCount);
     }
 
     private static @Nullable Invalid checkCount(int count, Batches.Ending ending, ValidationRules rules) {
@@ -92,16 +93,16 @@ public final class BatchValidator {
 
     private record Wrong(Invalid why) implements BatchCheck {}
 
-    private BatchCheck checkRecords(RecordBatch batch, ValidationRules rules, int firstIndex) {
+    private BatchCheck checkRecords(RecordBatch batch, ValidationRules rules, long nowMs, int firstIndex) {
         Compression target = rules.targetCompression();
         if (target == null || target.type() == batch.compression() || batch.isControl()) {
             // Only another codec makes a rewrite, not another level of the same; control batches stay as they are.
-            RecordCheck check = new RecordCheck(rules, firstIndex);
+            RecordCheck check = new RecordCheck(rules, nowMs, firstIndex);
             Invalid wrong = walk(batch, check, rules, null);
             return wrong == null ? new CheckedBatch(batch, check.maxTimestampMs(), null) : new Wrong(wrong);
         }
         try (BatchRewriter rewriter = new BatchRewriter(batch, target, rules.maxBatchBytes())) {
-            RecordCheck check = new RecordCheck(rules, firstIndex);
+            RecordCheck check = new RecordCheck(rules, nowMs, firstIndex);
             Invalid wrong = walk(batch, check, rules, rewriter::accept);
             if (wrong != null) {
                 return new Wrong(wrong);
@@ -132,18 +133,23 @@ public final class BatchValidator {
 
     /** @param given what was checked, in {@code bytes} */
     private static Valid accept(
-            ByteBuffer bytes, List<RecordBatch> given, CheckedBatch[] checked, ValidationRules rules, int recordCount) {
+            ByteBuffer bytes,
+            List<RecordBatch> given,
+            CheckedBatch[] checked,
+            ValidationRules rules,
+            long nowMs,
+            int recordCount) {
         boolean rewritten = isRewritten(checked);
         boolean brokersTime = rules.timestampType() == TimestampType.LOG_APPEND_TIME;
         ByteBuffer stored = rewritten ? join(checked) : bytes;
         List<RecordBatch> batches = rewritten ? Batches.list(stored) : given;
         long maxTimestampMs = RecordBatch.NO_TIMESTAMP;
         for (int i = 0; i < batches.size(); i++) {
-            long batchMaxMs = brokersTime ? rules.nowMs() : checked[i].maxTimestampMs;
+            long batchMaxMs = brokersTime ? nowMs : checked[i].maxTimestampMs;
             batches.get(i).assignTimestamp(rules.timestampType(), batchMaxMs);
             maxTimestampMs = Math.max(maxTimestampMs, batchMaxMs);
         }
-        long logAppendTimeMs = brokersTime ? rules.nowMs() : RecordBatch.NO_TIMESTAMP;
+        long logAppendTimeMs = brokersTime ? nowMs : RecordBatch.NO_TIMESTAMP;
         return new Valid(batches, stored, recordCount, maxTimestampMs, logAppendTimeMs, rewritten);
     }
 

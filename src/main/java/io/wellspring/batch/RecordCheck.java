@@ -20,16 +20,19 @@ final class RecordCheck {
     private long maxTimestampMs = RecordBatch.NO_TIMESTAMP;
     private int errorCount;
 
-    /** @param firstIndex place of the batch's first record in everything that is appended together */
-    RecordCheck(ValidationRules rules, int firstIndex) {
+    /**
+     * @param nowMs the broker's time
+     * @param firstIndex place of the batch's first record in everything that is appended together
+     */
+    RecordCheck(ValidationRules rules, long nowMs, int firstIndex) {
         this.rules = rules;
         this.firstIndex = firstIndex;
         this.checksTime = rules.timestampType() == TimestampType.CREATE_TIME;
-        long oldest = rules.nowMs() - rules.timestampBeforeMaxMs();
-        long youngest = rules.nowMs() + rules.timestampAfterMaxMs();
+        long oldest = nowMs - rules.timestampBeforeMaxMs();
+        long youngest = nowMs + rules.timestampAfterMaxMs();
         // The time is positive and the ranges are not negative: only these two sums can leave the type.
-        this.oldestMs = oldest > rules.nowMs() ? Long.MIN_VALUE : oldest;
-        this.youngestMs = youngest < rules.nowMs() ? Long.MAX_VALUE : youngest;
+        this.oldestMs = oldest > nowMs ? Long.MIN_VALUE : oldest;
+        this.youngestMs = youngest < nowMs ? Long.MAX_VALUE : youngest;
     }
 
     /** Null if all is well. */

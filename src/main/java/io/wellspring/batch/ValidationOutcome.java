@@ -25,8 +25,8 @@ public sealed interface ValidationOutcome {
             implements ValidationOutcome {
         /** True if one of the batches belongs to a transaction. */
         public boolean hasTransactional() {
-            for (RecordBatch batch : batches) {
-                if (batch.isTransactional()) {
+            for (int i = 0; i < batches.size(); i++) { // by index, as in all that each request goes through
+                if (batches.get(i).isTransactional()) {
                     return true;
                 }
             }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param compacted every record must have a key
  * @param maxDecompressedRecordBytes {@code max.decompressed.message.bytes}: the largest record that may come out of a
  *     compressed batch; the broker bounds whole batches besides
- * @param nowMs the broker's time
  */
 public record ValidationRules(
         RecordOrigin origin,
@@ -26,10 +25,9 @@ public record ValidationRules(
         long timestampAfterMaxMs,
         @Nullable Compression targetCompression,
         boolean compacted,
-        int maxDecompressedRecordBytes,
-        long nowMs) {
+        int maxDecompressedRecordBytes) {
     /** Kafka's defaults for a produce request. */
-    public static ValidationRules defaults(long nowMs) {
+    public static ValidationRules defaults() {
         return new ValidationRules(
                 RecordOrigin.CLIENT,
                 1_048_588,
@@ -38,21 +36,6 @@ public record ValidationRules(
                 3_600_000,
                 null,
                 false,
-                Integer.MAX_VALUE - 8,
-                nowMs);
-    }
-
-    /** These rules at another time. */
-    public ValidationRules at(long otherNowMs) {
-        return new ValidationRules(
-                origin,
-                maxBatchBytes,
-                timestampType,
-                timestampBeforeMaxMs,
-                timestampAfterMaxMs,
-                targetCompression,
-                compacted,
-                maxDecompressedRecordBytes,
-                otherNowMs);
+                Integer.MAX_VALUE - 8);
     }
 }

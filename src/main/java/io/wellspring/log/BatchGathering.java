@@ -12,6 +12,9 @@ final class BatchGathering {
 
     /** The bytes of the batches in order; neighbours in one buffer become one piece. */
     static List<ByteBuffer> pieces(List<RecordBatch> batches) {
+        if (batches.size() == 1) {
+            return List.of(batches.getFirst().bytes());
+        }
         List<ByteBuffer> pieces = new ArrayList<>(Math.min(batches.size(), 16));
         RecordBatch first = batches.getFirst();
         int runBytes = first.sizeBytes();

@@ -65,7 +65,8 @@ final class LogWriter {
 
     private void requireRising(List<RecordBatch> batches) {
         long expected = state.endOffset();
-        for (RecordBatch batch : batches) {
+        for (int i = 0; i < batches.size(); i++) {
+            RecordBatch batch = batches.get(i);
             if (batch.baseOffset() < expected || batch.lastOffsetDelta() < 0) {
                 throw new IllegalArgumentException("offsets do not rise: log "
                         + state.opening().place().partition() + " expects " + expected + " or more, got " + batch);
@@ -93,7 +94,8 @@ final class LogWriter {
     private void write(Segment active, List<RecordBatch> run) throws IOException {
         long before = active.sizeBytes();
         long records = 0;
-        for (RecordBatch batch : run) {
+        for (int i = 0; i < run.size(); i++) { // by index, as in all that each request goes through
+            RecordBatch batch = run.get(i);
             records += batch.recordCount();
             // On disk before a batch of the new epoch is, or a crash would leave the batch to no epoch.
             state.opening().epochs().assign(batch.leaderEpoch(), batch.baseOffset());

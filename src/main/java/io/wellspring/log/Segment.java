@@ -180,10 +180,10 @@ final class Segment {
             ring = new RecentBatches();
             recent = ring;
         }
-        int interval = context.settings().get().indexIntervalBytes();
         long position = start;
-        for (RecordBatch batch : batches) {
-            rows.add(batch, position, interval);
+        for (int i = 0; i < batches.size(); i++) {
+            RecordBatch batch = batches.get(i);
+            rows.add(batch, position, context.settings().get().indexIntervalBytes());
             ring.add(batch, position);
             position += batch.sizeBytes();
         }

@@ -48,7 +48,7 @@ final class TimeIndex {
 
     /** Adds a row if the timestamp is larger than the last row's. Threads: the writer. */
     void appendIfLarger(Entry largest) throws IOException {
-        if (largest.timestampMs() > lastEntry().timestampMs()) {
+        if (largest.timestampMs() > lastTimestampMs()) {
             rows.append(row.putLong(0, largest.timestampMs())
                     .putInt(OFFSET_FIELD, Math.toIntExact(largest.lastOffset() - baseOffset)));
         }
@@ -82,6 +82,12 @@ final class TimeIndex {
     Entry lastEntry() throws IOException {
         try (IndexRows.View view = rows.view()) {
             return view.rowCount() == 0 ? Entry.NONE : entry(view, view.rowCount() - 1);
+        }
+    }
+
+    private long lastTimestampMs() throws IOException {
+        try (IndexRows.View view = rows.view()) {
+            return view.rowCount() == 0 ? Entry.NONE.timestampMs() : view.longAt(view.rowCount() - 1, 0);
         }
     }
 

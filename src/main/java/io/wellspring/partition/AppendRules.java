@@ -8,11 +8,19 @@ import io.wellspring.model.CompressionType;
 import io.wellspring.topic.TopicSettings;
 import java.util.List;
 
-/** What a topic's settings ask of batches, and the validator's answer in a partition's words. Threads: any. */
-final class AppendRules {
-    private AppendRules() {}
+/**
+ * What a topic's settings ask of batches, worked out when the settings change, and the validator's answer in a partition's words.
+ * Threads: any.
+ *
+ * @param client of those in produce requests
+ * @param broker of those that this broker makes itself
+ */
+record AppendRules(TopicSettings settings, ValidationRules client, ValidationRules broker) {
+    static AppendRules of(TopicSettings settings) {
+        return new AppendRules(settings, rules(settings, RecordOrigin.CLIENT), rules(settings, RecordOrigin.BROKER));
+    }
 
-    static ValidationRules of(TopicSettings settings, RecordOrigin origin, long nowMs) {
+    private static ValidationRules rules(TopicSettings settings, RecordOrigin origin) {
         CompressionType codec = settings.compression();
         // The broker's records bear its own clock's time. By the time they are judged that lies behind the clock, and a
         // topic default of no lateness at all would keep even the catalog from being written, and so from being mended.
@@ -25,8 +33,14 @@ final class AppendRules {
                 isJudgedByTime ? settings.timestampAfterMaxMs() : Long.MAX_VALUE,
                 codec == null ? null : new Compression(codec, settings.compressionLevel(codec)),
                 settings.isCompacted(),
-                settings.maxDecompressedBytes(),
-                nowMs);
+                settings.maxDecompressedBytes());
+    }
+
+    ValidationRules of(RecordOrigin origin) {
+        return switch (origin) {
+            case CLIENT -> client;
+            case BROKER -> broker;
+        };
     }
 
     static AppendOutcome.Refused refusal(ValidationOutcome.Invalid invalid) {

@@ -186,7 +186,8 @@ final class LocalEngine implements ReplicationEngine {
                     stop(fault);
                 }
             }
-            for (ShardEntry entry : entries) {
+            for (int i = 0; i < entries.size(); i++) { // by index, as in all that each group of appends goes through
+                ShardEntry entry = entries.get(i);
                 entry.refuse(AppendRefusal.LOG_OFFLINE, stopped);
                 entry.answer();
             }
@@ -208,19 +209,25 @@ final class LocalEngine implements ReplicationEngine {
             long begin = ticker.nanos();
             int epoch = state.epoch();
             long sizeBytes = 0;
-            for (ShardEntry entry : entries) {
+            for (int i = 0; i < entries.size(); i++) {
+                ShardEntry entry = entries.get(i);
                 store.assign(entry, epoch);
                 index++;
                 store.write(index, entry);
                 sizeBytes += entry.sizeBytes();
             }
             store.flush(index);
-            for (ShardStore.HighWatermark moved : store.commit(index, epoch)) {
-                for (ShardListener listener : listeners) {
-                    listener.highWatermarkMoved(moved.partition(), moved.offset());
-                }
+            List<ShardStore.HighWatermark> moved = store.commit(index, epoch);
+            for (int i = 0; i < moved.size(); i++) {
+                tell(moved.get(i));
             }
             metrics.groupCommitted(id.number(), appendCount, entries.size(), sizeBytes, ticker.nanos() - begin);
+        }
+
+        private void tell(ShardStore.HighWatermark moved) {
+            for (int i = 0; i < listeners.size(); i++) { // they only become more
+                listeners.get(i).highWatermarkMoved(moved.partition(), moved.offset());
+            }
         }
 
         private void report(List<PartitionAppend> appends) {

@@ -30,12 +30,12 @@ public final class Partition {
     private final PartitionReplica replica;
     private final ShardId shard;
     private final PartitionServices services;
-    private volatile TopicSettings settings;
+    private volatile AppendRules rules;
 
     Partition(PartitionReplica replica, ShardId shard, TopicSettings settings, PartitionServices services) {
         this.replica = replica;
         this.shard = shard;
-        this.settings = settings;
+        this.rules = AppendRules.of(settings);
         this.services = services;
     }
 
@@ -48,12 +48,12 @@ public final class Partition {
     }
 
     public TopicSettings settings() {
-        return settings;
+        return rules.settings();
     }
 
     /** Takes new settings; they count from the next append on. */
     void configure(TopicSettings newSettings) {
-        settings = newSettings;
+        rules = AppendRules.of(newSettings);
         replica.log().configure(newSettings.logSettings());
     }
 
@@ -132,17 +132,15 @@ public final class Partition {
      * @param origin the broker's own batches may be transactional and have control records, and they are written to a nearly full disk
      */
     public CompletionStage<AppendOutcome> append(ByteBuffer records, short acks, RecordOrigin origin) {
-        TopicSettings current = settings;
-        AppendOutcome.Refused early = refuseEarly(current, acks, origin);
+        AppendRules current = rules;
+        AppendOutcome.Refused early = refuseEarly(current.settings(), acks, origin);
         if (early != null) {
             comesAgain(records);
             return refused(early);
         }
         return switch (services.validator()
-                .validate(
-                        records,
-                        AppendRules.of(current, origin, services.clock().millis()))) {
-            case ValidationOutcome.Valid valid -> append(valid, acks, origin, current);
+                .validate(records, current.of(origin), services.clock().millis())) {
+            case ValidationOutcome.Valid valid -> append(valid, acks, origin, current.settings());
             case ValidationOutcome.Invalid invalid -> refused(AppendRules.refusal(invalid));
         };
     }
@@ -154,16 +152,13 @@ public final class Partition {
      * @param records whole batches, position to limit; written to, and not to be touched until {@code committed} completes
      */
     public WrittenThenCommitted appendOwn(ByteBuffer records) {
-        TopicSettings current = settings;
-        AppendOutcome.Refused early = refuseEarly(current, ACKS_ALL, RecordOrigin.BROKER);
+        AppendRules current = rules;
+        AppendOutcome.Refused early = refuseEarly(current.settings(), ACKS_ALL, RecordOrigin.BROKER);
         if (early != null) {
             return WrittenThenCommitted.refused(refused(early));
         }
         return switch (services.validator()
-                .validate(
-                        records,
-                        AppendRules.of(
-                                current, RecordOrigin.BROKER, services.clock().millis()))) {
+                .validate(records, current.broker(), services.clock().millis())) {
             case ValidationOutcome.Valid valid -> {
                 PartitionAppend append = new PartitionAppend(id(), topicId(), valid.batches(), valid.logAppendTimeMs());
                 CompletionStage<Long> written = append.written();

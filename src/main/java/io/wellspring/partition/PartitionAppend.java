@@ -42,7 +42,8 @@ public final class PartitionAppend implements ShardQueue.Work {
         this.logAppendTimeMs = logAppendTimeMs;
         int size = 0;
         int records = 0;
-        for (RecordBatch batch : batches) {
+        for (int i = 0; i < batches.size(); i++) {
+            RecordBatch batch = batches.get(i);
             size += batch.sizeBytes();
             records += batch.recordCount();
         }

@@ -103,7 +103,9 @@ final class PartitionReplica {
     void assign(PartitionAppend append) {
         int epoch = leadership.epoch();
         append.assign(nextOffset);
-        for (RecordBatch batch : append.batches()) {
+        List<RecordBatch> batches = append.batches();
+        for (int i = 0; i < batches.size(); i++) {
+            RecordBatch batch = batches.get(i);
             batch.assignBaseOffset(nextOffset);
             batch.assignLeaderEpoch(epoch);
             nextOffset = batch.nextOffset();

@@ -25,8 +25,8 @@ public final class ShardEntry {
 
     private static long sizeBytes(List<PartitionAppend> appends) {
         long size = 0;
-        for (PartitionAppend append : appends) {
-            size += append.sizeBytes();
+        for (int i = 0; i < appends.size(); i++) { // by index, as in all that each group of appends goes through
+            size += appends.get(i).sizeBytes();
         }
         return size;
     }
@@ -87,8 +87,8 @@ public final class ShardEntry {
 
     /** Refuses every append that is not decided yet; answers nothing. */
     public void refuse(AppendRefusal reason, String message) {
-        for (PartitionAppend append : appends) {
-            append.refuse(reason, message);
+        for (int i = 0; i < appends.size(); i++) {
+            appends.get(i).refuse(reason, message);
         }
     }
 }

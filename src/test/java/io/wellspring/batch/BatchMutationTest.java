@@ -35,7 +35,7 @@ final class BatchMutationTest {
         for (int i = 0; i < MUTATIONS; i++) {
             ByteBuffer damaged = mutate(originals.get(random.nextInt(originals.size())), random);
             try {
-                ValidationOutcome outcome = VALIDATOR.validate(damaged, rules(random));
+                ValidationOutcome outcome = VALIDATOR.validate(damaged, rules(random), BatchValidatorTest.NOW_MS);
                 if (outcome instanceof ValidationOutcome.Valid accepted) {
                     valid++;
                     readAll(accepted);

@@ -90,9 +90,8 @@ final class BatchRewriteTest {
                 0,
                 Compression.of(CompressionType.LZ4),
                 false,
-                1 << 20,
-                1_000);
-        Valid valid = BatchValidatorTest.valid(batch, rules);
+                1 << 20);
+        Valid valid = BatchValidatorTest.valid(batch, rules, 1_000);
         assertThat(valid.maxTimestampMs()).isEqualTo(1_000);
         RecordBatch stored = valid.batches().getFirst();
         assertThat(stored.isCrcValid()).isTrue();

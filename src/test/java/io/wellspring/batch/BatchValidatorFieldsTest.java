@@ -113,7 +113,7 @@ final class BatchValidatorFieldsTest {
     @ParameterizedTest
     @CsvSource({"-1,-1,-1", "-1,0,0", "-1,-1,0", "0,0,0", "7,32767,2147483647"})
     void producersThatAreThere(long id, short epoch, int sequence) {
-        valid(withProducer(id, epoch, sequence), ValidationRules.defaults(BatchValidatorTest.NOW_MS));
+        valid(withProducer(id, epoch, sequence), ValidationRules.defaults());
     }
 
     private static ByteBuffer withProducer(long id, short epoch, int sequence) {
@@ -148,7 +148,7 @@ final class BatchValidatorFieldsTest {
     @ParameterizedTest
     @FieldSource("CODECS")
     void recordFields(Compression codec) {
-        valid(records(codec, "18000000026b027602026802" + "78"), ValidationRules.defaults(0));
+        valid(records(codec, "18000000026b027602026802" + "78"), ValidationRules.defaults());
         List<String> wrong = List.of(
                 "1600000002" + "6b027602026802" + "78",
                 "1a000000026b02760202680278",
@@ -173,7 +173,7 @@ final class BatchValidatorFieldsTest {
                 "18000000026b027602026802",
                 "");
         for (String hex : wrong) {
-            assertInvalid(records(codec, hex), ValidationRules.defaults(0), Reason.INVALID_RECORD);
+            assertInvalid(records(codec, hex), ValidationRules.defaults(), Reason.INVALID_RECORD);
         }
     }
 
@@ -181,7 +181,7 @@ final class BatchValidatorFieldsTest {
     @FieldSource("CODECS")
     void recordTimestamp(Compression codec) {
         ByteBuffer batch = records(codec, "2a00feffffffffffffffff0100026b02760202680278");
-        assertInvalid(batch, ValidationRules.defaults(0), Reason.INVALID_TIMESTAMP);
+        assertInvalid(batch, ValidationRules.defaults(), Reason.INVALID_TIMESTAMP);
     }
 
     /** A batch of one record, base timestamp 0, with these bytes instead of the record's, and everything else right. */

@@ -32,7 +32,7 @@ final class BatchValidatorTest {
     void batchOfKafkasProducerStaysByteForByte(CompressionType type) {
         ByteBuffer batch = KafkaBatches.write(Compression.of(type), KafkaBatches.mixed(3, 50, 1_000));
         byte[] before = copy(batch);
-        Valid valid = valid(batch, ValidationRules.defaults(NOW_MS));
+        Valid valid = valid(batch, ValidationRules.defaults());
         assertThat(copy(valid.bytes())).isEqualTo(before);
         assertThat(valid.rewritten()).isFalse();
         assertThat(valid.recordCount()).isEqualTo(50);
@@ -50,7 +50,7 @@ final class BatchValidatorTest {
     @Test
     void incompleteBatchAfterTheFirstIsLeftOut() {
         ByteBuffer more = joined(two(), two().limit(70));
-        Valid valid = valid(more, ValidationRules.defaults(NOW_MS));
+        Valid valid = valid(more, ValidationRules.defaults());
         assertThat(valid.bytes()).isEqualTo(two());
     }
 
@@ -102,7 +102,7 @@ final class BatchValidatorTest {
     @Test
     void wrongMaxTimestampIsPutRight() {
         ByteBuffer wrong = edited(two(), b -> b.putLong(RecordBatch.MAX_TIMESTAMP_POSITION, NOW_MS + 77));
-        Valid valid = valid(wrong, ValidationRules.defaults(NOW_MS));
+        Valid valid = valid(wrong, ValidationRules.defaults());
         assertThat(valid.maxTimestampMs()).isEqualTo(NOW_MS);
         assertThat(valid.bytes()).isEqualTo(two());
     }
@@ -112,7 +112,7 @@ final class BatchValidatorTest {
     void brokersTimeIsStampedInPlaceAndReadByKafka(CompressionType type) {
         ByteBuffer batch = KafkaBatches.write(Compression.of(type), TWO);
         ValidationRules rules = withTime(TimestampType.LOG_APPEND_TIME, Long.MAX_VALUE, 0);
-        Valid valid = valid(batch, rules.at(NOW_MS + 999));
+        Valid valid = valid(batch, rules, NOW_MS + 999);
         assertThat(valid.logAppendTimeMs()).isEqualTo(NOW_MS + 999);
         assertThat(valid.maxTimestampMs()).isEqualTo(NOW_MS + 999);
         var read = MemoryRecords.readableRecords(batch).batches().iterator().next();
@@ -129,7 +129,7 @@ final class BatchValidatorTest {
         Invalid old = assertInvalid(single(NOW_MS - 101), rules, Reason.INVALID_TIMESTAMP);
         assertThat(old.recordErrors()).extracting(RecordError::index).containsExactly(0);
         assertInvalid(single(NOW_MS + 51), rules, Reason.INVALID_TIMESTAMP);
-        assertInvalid(single(Long.MAX_VALUE), ValidationRules.defaults(NOW_MS), Reason.INVALID_TIMESTAMP);
+        assertInvalid(single(Long.MAX_VALUE), ValidationRules.defaults(), Reason.INVALID_TIMESTAMP);
         assertInvalid(
                 single(Long.MAX_VALUE),
                 withTime(TimestampType.CREATE_TIME, Long.MAX_VALUE, 3_600_000),
@@ -150,8 +150,8 @@ final class BatchValidatorTest {
         ByteBuffer batch = KafkaBatches.write(
                 Compression.of(type),
                 List.of(Entry.of(NOW_MS, null, "1"), Entry.of(NOW_MS, "k", null), Entry.of(NOW_MS, null, "3")));
-        ValidationRules rules = new ValidationRules(
-                RecordOrigin.CLIENT, 1000, TimestampType.CREATE_TIME, 100, 100, null, true, 1000, NOW_MS);
+        ValidationRules rules =
+                new ValidationRules(RecordOrigin.CLIENT, 1000, TimestampType.CREATE_TIME, 100, 100, null, true, 1000);
         Invalid invalid = assertInvalid(batch, rules, Reason.INVALID_RECORD);
         assertThat(invalid.recordErrors()).extracting(RecordError::index).containsExactly(0, 2);
     }
@@ -183,25 +183,29 @@ final class BatchValidatorTest {
         BatchValidator strict = new BatchValidator(new DecompressionBounds(9_999, 1_000, 100_000));
         ByteBuffer batch = KafkaBatches.write(
                 Compression.of(type), List.of(new Entry(NOW_MS, null, ByteBuffer.allocate(10_000), List.of())));
-        ValidationOutcome outcome = strict.validate(batch, ValidationRules.defaults(NOW_MS));
+        ValidationOutcome outcome = strict.validate(batch, ValidationRules.defaults(), NOW_MS);
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         Invalid.class, why -> assertThat(why.reason()).isEqualTo(Reason.RECORD_TOO_LARGE));
     }
 
     static Valid valid(ByteBuffer records, ValidationRules rules) {
-        ValidationOutcome outcome = VALIDATOR.validate(records, rules);
+        return valid(records, rules, NOW_MS);
+    }
+
+    static Valid valid(ByteBuffer records, ValidationRules rules, long nowMs) {
+        ValidationOutcome outcome = VALIDATOR.validate(records, rules, nowMs);
         assertThat(outcome).isInstanceOf(Valid.class);
         return (Valid) outcome;
     }
 
     static Invalid assertInvalid(ByteBuffer records, Reason reason) {
-        return assertInvalid(records, ValidationRules.defaults(NOW_MS), reason);
+        return assertInvalid(records, ValidationRules.defaults(), reason);
     }
 
     static Invalid assertInvalid(ByteBuffer records, ValidationRules rules, Reason reason) {
         byte[] before = copy(records);
-        ValidationOutcome outcome = VALIDATOR.validate(records, rules);
+        ValidationOutcome outcome = VALIDATOR.validate(records, rules, NOW_MS);
         assertThat(outcome).isInstanceOf(Invalid.class);
         Invalid invalid = (Invalid) outcome;
         assertThat(invalid.reason()).as(invalid.message()).isEqualTo(reason);
@@ -239,15 +243,14 @@ final class BatchValidatorTest {
 
     static ValidationRules rules(RecordOrigin origin, @Nullable Compression target, int maxBatchBytes) {
         return new ValidationRules(
-                origin, maxBatchBytes, TimestampType.CREATE_TIME, 1L << 50, 3_600_000, target, false, 1 << 30, NOW_MS);
+                origin, maxBatchBytes, TimestampType.CREATE_TIME, 1L << 50, 3_600_000, target, false, 1 << 30);
     }
 
     private static ValidationRules maxRecord(int bytes) {
-        return new ValidationRules(
-                RecordOrigin.CLIENT, 1 << 20, TimestampType.CREATE_TIME, 5, 5, null, false, bytes, NOW_MS);
+        return new ValidationRules(RecordOrigin.CLIENT, 1 << 20, TimestampType.CREATE_TIME, 5, 5, null, false, bytes);
     }
 
     private static ValidationRules withTime(TimestampType type, long beforeMs, long afterMs) {
-        return new ValidationRules(RecordOrigin.CLIENT, 1 << 20, type, beforeMs, afterMs, null, false, 1 << 30, NOW_MS);
+        return new ValidationRules(RecordOrigin.CLIENT, 1 << 20, type, beforeMs, afterMs, null, false, 1 << 30);
     }
 }
