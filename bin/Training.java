@@ -5,6 +5,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,9 @@ final class Training {
     private static final int PARTITIONS = 3;
     private static final int RECORDS = 10_000;
     private static final List<String> CODECS = List.of("none", "lz4", "zstd", "snappy", "gzip");
+    /** Whom bin/prepare lets in, with the password. */
+    private static final byte[] USER = "training:training".getBytes(StandardCharsets.UTF_8);
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final String broker;
@@ -168,7 +172,10 @@ final class Training {
 
     private static void ask(HttpClient http, String management, String path) throws Exception {
         HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create(management + path)).timeout(LIMIT).build(),
+                HttpRequest.newBuilder(URI.create(management + path))
+                        .timeout(LIMIT)
+                        .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(USER))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new IllegalStateException(path + " answered " + answer.statusCode() + ": " + answer.body());

@@ -7,14 +7,11 @@ import io.wellspring.testing.BrokerProcess;
 import io.wellspring.testing.CheckedReader;
 import io.wellspring.testing.CheckedValue;
 import io.wellspring.testing.MarkedLog;
+import io.wellspring.testing.Scrape;
 import io.wellspring.testing.WireClient;
 import io.wellspring.testing.WriteHistory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -310,13 +307,7 @@ final class DamageIT {
     }
 
     private static String health(BrokerProcess broker) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                            HttpRequest.newBuilder(URI.create(broker.managementUrl() + "/actuator/health"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
+        return Scrape.get(broker.managementUrl() + "/actuator/health");
     }
 
     /** The first half of the last batch, as if it were written once more behind the end. */

@@ -6,13 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.wellspring.testing.BrokerProcess;
 import io.wellspring.testing.CheckedReader;
 import io.wellspring.testing.CheckedValue;
+import io.wellspring.testing.Scrape;
 import io.wellspring.testing.TestDisk;
 import io.wellspring.testing.WriteHistory;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -200,12 +197,6 @@ final class FullDiskIT {
     }
 
     private static String health(BrokerProcess broker) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                            HttpRequest.newBuilder(URI.create(broker.managementUrl() + "/actuator/health"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
+        return Scrape.get(broker.managementUrl() + "/actuator/health");
     }
 }

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.wellspring.testing.JavaClients;
+import io.wellspring.testing.ManagementPort;
 import io.wellspring.testing.TestBroker;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -246,12 +244,7 @@ final class GroupsIT {
     }
 
     private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create(broker.managementUrl() + path))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
+        return ManagementPort.get(broker.managementUrl() + path);
     }
 
     private static void restart() {

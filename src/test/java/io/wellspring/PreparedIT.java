@@ -7,6 +7,7 @@ import io.wellspring.testing.BrokerProcess.Start;
 import io.wellspring.testing.ExternalProgram;
 import io.wellspring.testing.ExternalProgram.Result;
 import io.wellspring.testing.JavaClients;
+import io.wellspring.testing.ManagementPort;
 import io.wellspring.testing.TestKeys;
 import java.io.IOException;
 import java.io.InputStream;
@@ -169,6 +170,9 @@ final class PreparedIT {
             throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(URI.create(management + "/actuator" + path))
+                        .header(
+                                "Authorization",
+                                ManagementPort.credentials(ManagementPort.VIEWER, ManagementPort.PASSWORD))
                         .timeout(Duration.ofSeconds(30))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

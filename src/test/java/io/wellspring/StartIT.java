@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wellspring.testing.BrokerProcess;
 import io.wellspring.testing.BrokerProcess.Start;
+import io.wellspring.testing.ManagementPort;
 import io.wellspring.testing.ReadyLine;
 import io.wellspring.testing.TestDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,13 +96,7 @@ final class StartIT {
 
     private static HttpResponse<String> get(BrokerProcess broker, String path)
             throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create(broker.managementUrl() + path))
-                            .timeout(LIMIT)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
+        return ManagementPort.get(broker.managementUrl() + path);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One client connection as handlers see it. Threads: its event loop, but for the fields said to be readable by any. */
 public final class ConnectionContext {
@@ -18,6 +19,9 @@ public final class ConnectionContext {
 
     private boolean closed;
     private volatile ClientSoftware software = ClientSoftware.UNKNOWN;
+
+    /** For operators only. Written by the connection's thread; who reads it may be a request behind. */
+    private @Nullable String clientId;
 
     /**
      * @param id unique in the life of the process
@@ -81,6 +85,15 @@ public final class ConnectionContext {
             closeTasks.clear();
         }
         tasks.forEach(Runnable::run);
+    }
+
+    /** The client's name for itself in its last request; null: none yet. Threads: any. */
+    public @Nullable String clientId() {
+        return clientId;
+    }
+
+    void clientId(@Nullable String id) {
+        clientId = id;
     }
 
     /** What the client said of itself in ApiVersions (KIP-511). Threads: any. */

@@ -18,7 +18,8 @@ public final class ErrorCodes {
             case LOG_OFFLINE, DISK_FULL -> Errors.KAFKA_STORAGE_ERROR;
             // Of the retriable errors, the one that every client family sends again without asking for metadata first.
             case QUEUE_FULL, TIMED_OUT -> Errors.REQUEST_TIMED_OUT;
-            case NOT_ENOUGH_REPLICAS -> Errors.NOT_ENOUGH_REPLICAS;
+            // A pause ends: the producer goes on asking until its own time is over.
+            case NOT_ENOUGH_REPLICAS, PAUSED -> Errors.NOT_ENOUGH_REPLICAS;
             case CORRUPT -> Errors.CORRUPT_MESSAGE;
             case INVALID_RECORD -> Errors.INVALID_RECORD;
             case INVALID_TIMESTAMP -> Errors.INVALID_TIMESTAMP;

@@ -78,6 +78,7 @@ public final class RequestDispatcher implements RequestProcessor {
     }
 
     private static RequestContext contextOf(ConnectionContext connection, RequestHeaderView header) {
+        connection.clientId(header.clientId());
         return new RequestContext(connection, header.apiVersion(), header.correlationId(), header.clientId());
     }
 

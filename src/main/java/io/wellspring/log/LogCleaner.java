@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LogCleaner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogCleaner.class);
+    /** How often a resting thread looks whether the cleaner was stopped. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private static final long LONGEST_REST_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final LogEnvironment environment;
@@ -32,6 +35,7 @@ final class LogCleaner implements AutoCloseable {
     private final SecureRandom chance = new SecureRandom();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
+    private final CompactionRequests requests = new CompactionRequests();
     private final Pace pace;
 
     /** Guarded by itself: logs that a thread is at. */
@@ -64,11 +68,17 @@ final class LogCleaner implements AutoCloseable {
     /** A log that is due. */
     private record Due(CompactionSource.Candidate candidate, LogDirectory directory, CleanableRange range) {}
 
+    /** What somebody wants compacted now. */
+    CompactionRequests requests() {
+        return requests;
+    }
+
     /** Begins, unless compaction is switched off. */
     void start(CompactionSource source) {
         if (!properties.enabled()) {
             return;
         }
+        requests.open();
         RoleThreads names = new RoleThreads("cleaner");
         for (int i = 0; i < properties.threads(); i++) {
             Thread thread = names.newThread(() -> run(source));
@@ -91,21 +101,70 @@ final class LogCleaner implements AutoCloseable {
     private void run(CompactionSource source) {
         boolean isStopped = false;
         while (!isStopped) {
-            isStopped = pass(source) ? stopped.getCount() == 0 : rest();
+            isStopped = pass(source) ? stopped.getCount() == 0 : rest(source);
         }
     }
 
-    private boolean rest() {
+    /** Until somebody asks for a compaction, at most for the backoff. @return true if the cleaner was stopped meanwhile */
+    private boolean rest(CompactionSource source) {
         try {
-            return stopped.await(properties.backoff().toNanos(), TimeUnit.NANOSECONDS);
+            long leftNanos = properties.backoff().toNanos();
+            long endNanos = environment.ticker().nanos() + leftNanos;
+            while (stopped.getCount() > 0 && leftNanos > 0) {
+                CompactionRequests.Asked question = requests.next(Math.min(leftNanos, LOOK_NANOS));
+                if (question != null) {
+                    answer(question, source);
+                }
+                leftNanos = endNanos - environment.ticker().nanos();
+            }
+            return stopped.getCount() == 0;
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
             return true;
         }
     }
 
+    private void answer(CompactionRequests.Asked question, CompactionSource source) {
+        PartitionLog log = question.log();
+        boolean isMine = false;
+        try {
+            synchronized (underWay) {
+                isMine = underWay.add(log.partition());
+            }
+            if (!isMine) {
+                throw new CompactionStoppedException(log.partition() + " is being compacted already");
+            }
+            Due wanted = wanted(log, source.candidates());
+            question.report().complete(wanted.range().dirtyBytes() == 0 ? null : compact(wanted, source));
+        } catch (IOException | RuntimeException | Error failure) {
+            question.report().completeExceptionally(failure);
+        } finally {
+            if (isMine) {
+                synchronized (underWay) {
+                    underWay.remove(log.partition());
+                }
+            }
+        }
+    }
+
+    private Due wanted(PartitionLog log, List<CompactionSource.Candidate> candidates) throws IOException {
+        LogDirectory directory = directories.apply(log);
+        for (CompactionSource.Candidate candidate : candidates) {
+            if (candidate.log() == log && directory != null) {
+                return new Due(candidate, directory, rangeOf(candidate, directory));
+            }
+        }
+        throw new CompactionStoppedException(
+                log.partition() + " is not served, or its topic's cleanup.policy has no compact");
+    }
+
     /** Compacts the dirtiest log that is due. @return false: none is */
     boolean pass(CompactionSource source) {
+        CompactionRequests.Asked question = requests.next();
+        if (question != null) {
+            answer(question, source);
+            return true;
+        }
         Due due = null;
         try {
             due = choose(source.candidates());
@@ -159,12 +218,7 @@ final class LogCleaner implements AutoCloseable {
             return null;
         }
         try {
-            CleanableRange range = CleanableRange.of(
-                    log,
-                    directory.cleaned().cleanedTo(log.partition()),
-                    candidate.stableOffset(),
-                    candidate.settings(),
-                    environment.clock().millis());
+            CleanableRange range = rangeOf(candidate, directory);
             if (range.isDue(candidate.settings())) {
                 return new Due(candidate, directory, range);
             }
@@ -180,7 +234,17 @@ final class LogCleaner implements AutoCloseable {
         }
     }
 
-    private void compact(Due due, CompactionSource source) throws IOException {
+    private CleanableRange rangeOf(CompactionSource.Candidate candidate, LogDirectory directory) throws IOException {
+        PartitionLog log = candidate.log();
+        return CleanableRange.of(
+                log,
+                directory.cleaned().cleanedTo(log.partition()),
+                candidate.stableOffset(),
+                candidate.settings(),
+                environment.clock().millis());
+    }
+
+    private CompactionReport compact(Due due, CompactionSource source) throws IOException {
         CompactionSource.Candidate candidate = due.candidate();
         PartitionLog log = candidate.log();
         long beginNanos = environment.ticker().nanos();
@@ -224,6 +288,12 @@ final class LogCleaner implements AutoCloseable {
                 outcome.recordsKept(),
                 outcome.keyCount(),
                 TimeUnit.NANOSECONDS.toMillis(nanos));
+        return new CompactionReport(
+                outcome.cleanedTo(),
+                outcome.bytesRead(),
+                outcome.bytesWritten(),
+                outcome.recordsRead(),
+                outcome.recordsKept());
     }
 
     /**
@@ -308,5 +378,6 @@ final class LogCleaner implements AutoCloseable {
                 return;
             }
         }
+        requests.close();
     }
 }

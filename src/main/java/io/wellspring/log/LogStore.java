@@ -179,6 +179,15 @@ public final class LogStore implements AutoCloseable {
         store().cleaner().start(source);
     }
 
+    /**
+     * Compacts a log as soon as there is a thread for it, whether it is due or not. Threads: any.
+     *
+     * @return completes with null if nothing is left to be compacted; fails with {@link CompactionStoppedException} if it cannot be now
+     */
+    public CompletableFuture<@Nullable CompactionReport> compactSoon(PartitionLog log) {
+        return store().cleaner().requests().ask(log);
+    }
+
     /** Partitions whose compaction failed, and why; each is tried again. For health. */
     public Map<String, String> compactionFailures() {
         OpenStore store = open;

@@ -120,7 +120,7 @@ final class LogTrimmer {
 
     int applyRetention(long limit) throws IOException {
         SegmentList segments = state.segments();
-        int count = expired(segments, limit);
+        int count = expired(context, segments, state.startOffset(), limit);
         if (count == 0) {
             return 0;
         }
@@ -153,7 +153,7 @@ final class LogTrimmer {
     }
 
     /** How many segments go, from the oldest on, without a gap. The active one counts only if it holds something. */
-    private int expired(SegmentList segments, long limit) throws IOException {
+    static int expired(SegmentContext context, SegmentList segments, long startOffset, long limit) throws IOException {
         LogSettings settings = context.settings().get();
         long excessBytes = settings.retentionBytes() < 0 || !settings.deletes()
                 ? -1L
@@ -168,9 +168,9 @@ final class LogTrimmer {
                 break;
             }
             excessBytes -= segment.sizeBytes();
-            boolean isBelowStart = endOffset <= state.startOffset();
+            boolean isBelowStart = endOffset <= startOffset;
             boolean isExcess = excessBytes >= 0;
-            if (!isBelowStart && !isExcess && !isTooOld(segment, settings, nowMs)) {
+            if (!isBelowStart && !isExcess && !isTooOld(context, segment, nowMs)) {
                 break;
             }
             count++;
@@ -178,7 +178,8 @@ final class LogTrimmer {
         return count;
     }
 
-    private boolean isTooOld(Segment segment, LogSettings settings, long nowMs) throws IOException {
+    private static boolean isTooOld(SegmentContext context, Segment segment, long nowMs) throws IOException {
+        LogSettings settings = context.settings().get();
         if (!settings.deletes() || settings.retentionMs() < 0) {
             return false;
         }

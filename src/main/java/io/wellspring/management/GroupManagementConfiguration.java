@@ -19,11 +19,6 @@ class GroupManagementConfiguration {
     }
 
     @Bean
-    GroupsEndpoint groupsEndpoint(GroupLags lags) {
-        return new GroupsEndpoint(lags::all, lags::of);
-    }
-
-    @Bean
     ApplicationListener<ApplicationReadyEvent> groupLagMeters(
             GroupLags lags, GroupLagInterval interval, MeterRegistry registry, Timers timers) {
         return event -> {

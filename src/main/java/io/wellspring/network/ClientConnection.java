@@ -101,7 +101,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     /** Threads: any. */
     OpenConnection view() {
-        return new OpenConnection(client.id(), listener(), client.clientAddress(), client.software(), gate.bytes());
+        return new OpenConnection(
+                client.id(), listener(), client.clientAddress(), client.clientId(), client.software(), gate.bytes());
     }
 
     /** Lets requests under way be answered, begins no other, then closes. Threads: any. */

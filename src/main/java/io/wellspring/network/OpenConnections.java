@@ -77,6 +77,15 @@ final class OpenConnections implements Connections {
     }
 
     @Override
+    public boolean close(long id) {
+        ClientConnection connection = byId.get(id);
+        if (connection != null) {
+            connection.close();
+        }
+        return connection != null;
+    }
+
+    @Override
     public int count() {
         return byId.size();
     }

@@ -6,6 +6,8 @@ public enum AppendRefusal {
     LOG_OFFLINE,
     DISK_FULL,
     QUEUE_FULL,
+    /** An operator has stopped clients' appends. */
+    PAUSED,
     NOT_ENOUGH_REPLICAS,
     TIMED_OUT,
     CORRUPT,

@@ -4,7 +4,7 @@ import io.wellspring.batch.RecordBatch;
 import io.wellspring.batch.RecordOrigin;
 import io.wellspring.batch.ValidationOutcome;
 import io.wellspring.log.LeaderEpochs;
-import io.wellspring.log.LogRead;
+import io.wellspring.log.SegmentDescription;
 import io.wellspring.log.TimestampAndOffset;
 import io.wellspring.model.IsolationLevel;
 import io.wellspring.model.TopicId;
@@ -12,6 +12,7 @@ import io.wellspring.model.TopicPartition;
 import io.wellspring.topic.TopicSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,13 +31,16 @@ public final class Partition {
     private final PartitionReplica replica;
     private final ShardId shard;
     private final PartitionServices services;
+    private final PartitionReads reads;
     private volatile AppendRules rules;
+    private volatile boolean isPaused;
 
     Partition(PartitionReplica replica, ShardId shard, TopicSettings settings, PartitionServices services) {
         this.replica = replica;
         this.shard = shard;
         this.rules = AppendRules.of(settings);
         this.services = services;
+        this.reads = new PartitionReads(this);
     }
 
     public TopicPartition id() {
@@ -59,6 +63,15 @@ public final class Partition {
 
     PartitionReplica replica() {
         return replica;
+    }
+
+    /** True while an operator has stopped clients' appends; forgotten when the broker stops. */
+    public boolean isPaused() {
+        return isPaused;
+    }
+
+    void pause(boolean stopsClients) {
+        isPaused = stopsClients;
     }
 
     /** Completes when all that was asked of this partition's shard before is committed or refused; fails if too much waits there. */
@@ -110,6 +123,21 @@ public final class Partition {
 
     public int segmentCount() {
         return replica.log().segmentCount();
+    }
+
+    /** Everything below is known to be on disk. */
+    public long flushedOffset() {
+        return replica.log().flushedOffset();
+    }
+
+    /** Where its files lie. */
+    public Path directory() {
+        return replica.log().directory();
+    }
+
+    /** Its segments, oldest first. Blocks on the disk. */
+    public List<SegmentDescription> segments() throws IOException {
+        return SegmentDescription.of(replica.log());
     }
 
     /**
@@ -176,6 +204,9 @@ public final class Partition {
         if (!isLeader()) {
             return AppendOutcome.Refused.of(AppendRefusal.NOT_LEADER, "this broker does not lead " + id());
         }
+        if (isPaused && origin == RecordOrigin.CLIENT) {
+            return AppendOutcome.Refused.of(AppendRefusal.PAUSED, "writes to " + id() + " are paused by an operator");
+        }
         int inSync = services.engine().state(shard).inSyncReplicaCount();
         if (acks == ACKS_ALL && origin == RecordOrigin.CLIENT && inSync < current.minInsyncReplicas()) {
             return AppendOutcome.Refused.of(
@@ -234,85 +265,14 @@ public final class Partition {
 
     /** Finds records to send; see {@link #isRecent}. */
     public ReadOutcome read(ReadRequest request) {
-        // Read once: everything below is judged by one state of the partition.
-        PartitionReplica.Committed committed = replica.committed();
-        ReadRefusal refusal = refuseRead(request.currentLeaderEpoch());
-        if (refusal != null) {
-            return refused(refusal, committed);
-        }
-        try {
-            return read(request, committed);
-        } catch (IOException failure) {
-            LOG.error("Read failed: partition={} offset={}", id(), request.fetchOffset(), failure);
-            return refused(ReadRefusal.LOG_OFFLINE, committed);
-        }
-    }
-
-    private @Nullable ReadRefusal refuseRead(int currentLeaderEpoch) {
-        PartitionReplica.Leadership leadership = replica.leadership();
-        if (offlineReason() != null) {
-            return ReadRefusal.LOG_OFFLINE;
-        }
-        if (currentLeaderEpoch >= 0 && currentLeaderEpoch != leadership.epoch()) {
-            return currentLeaderEpoch < leadership.epoch() ? ReadRefusal.FENCED_EPOCH : ReadRefusal.UNKNOWN_EPOCH;
-        }
-        return leadership.isLeader() ? null : ReadRefusal.NOT_LEADER;
-    }
-
-    private ReadOutcome read(ReadRequest request, PartitionReplica.Committed committed) throws IOException {
-        long offset = request.fetchOffset();
-        if (request.lastFetchedEpoch() >= 0) {
-            LeaderEpochs.EpochEnd end = leaderEpochs()
-                    .endOf(request.lastFetchedEpoch(), replica.log().endOffset());
-            if (end.epoch() < 0 || end.endOffset() < 0) {
-                return refused(ReadRefusal.OFFSET_OUT_OF_RANGE, committed);
-            }
-            if (end.epoch() < request.lastFetchedEpoch() || end.endOffset() < offset) {
-                return records(null, committed, end);
-            }
-        }
-        if (offset < logStartOffset() || offset > logEndOffset()) {
-            return refused(ReadRefusal.OFFSET_OUT_OF_RANGE, committed);
-        }
-        long limit = limit(committed, request.isolation());
-        if (offset >= limit) {
-            return records(null, committed, null);
-        }
-        LogRead found = replica.log().read(offset, limit, request.maxBytes(), request.atLeastOne());
-        if (found.slice() == null && offset < logStartOffset()) {
-            // Retention was quicker than we.
-            return refused(ReadRefusal.OFFSET_OUT_OF_RANGE, committed);
-        }
-        return records(found, committed, null);
-    }
-
-    private ReadOutcome records(
-            @Nullable LogRead found, PartitionReplica.Committed committed, LeaderEpochs.@Nullable EpochEnd diverging) {
-        return new ReadOutcome.Records(
-                found == null ? null : found.slice(),
-                committed.highWatermark(),
-                committed.lastStableOffset(),
-                logStartOffset(),
-                diverging);
-    }
-
-    private ReadOutcome refused(ReadRefusal reason, PartitionReplica.Committed committed) {
-        return new ReadOutcome.Refused(
-                reason, committed.highWatermark(), committed.lastStableOffset(), logStartOffset());
-    }
-
-    private static long limit(PartitionReplica.Committed committed, IsolationLevel isolation) {
-        return switch (isolation) {
-            case READ_UNCOMMITTED -> committed.highWatermark();
-            case READ_COMMITTED -> committed.lastStableOffset();
-        };
+        return reads.read(request);
     }
 
     /**
      * Bytes that a reader at this offset would find, about; for {@code min.bytes}.
      */
     public long bytesAvailable(long fetchOffset, IsolationLevel isolation) {
-        long limit = limit(replica.committed(), isolation);
+        long limit = replica.committed().visibleTo(isolation);
         return fetchOffset >= limit ? 0L : replica.log().bytesBetween(fetchOffset, limit);
     }
 
@@ -330,12 +290,12 @@ public final class Partition {
 
     /** Blocks on the disk. @return null if no record is that young */
     public @Nullable TimestampAndOffset firstAtOrAfter(long timestampMs, IsolationLevel isolation) throws IOException {
-        return replica.log().firstAtOrAfter(timestampMs, limit(replica.committed(), isolation));
+        return replica.log().firstAtOrAfter(timestampMs, replica.committed().visibleTo(isolation));
     }
 
     /** Blocks on the disk. The record with the largest timestamp, null if the log is empty. */
     public @Nullable TimestampAndOffset largestTimestamp(IsolationLevel isolation) throws IOException {
-        return replica.log().largestTimestamp(limit(replica.committed(), isolation));
+        return replica.log().largestTimestamp(replica.committed().visibleTo(isolation));
     }
 
     /** The epochs of the log, this broker's own among them as soon as it leads. For reading only. */
@@ -343,13 +303,6 @@ public final class Partition {
         PartitionReplica.Leadership now = replica.leadership();
         LeaderEpochs written = replica.log().leaderEpochs();
         return now.isLeader() ? written.with(new LeaderEpochs.Entry(now.epoch(), now.startOffset())) : written;
-    }
-
-    /** How a delete-records ended. */
-    public sealed interface DeleteRecordsOutcome {
-        record Deleted(long logStartOffset) implements DeleteRecordsOutcome {}
-
-        record Refused(ReadRefusal reason) implements DeleteRecordsOutcome {}
     }
 
     /**
@@ -369,7 +322,7 @@ public final class Partition {
     private DeleteRecordsOutcome deleteNow(long beforeOffset) throws IOException {
         long highWatermark = replica.committed().highWatermark();
         long target = beforeOffset == -1L ? highWatermark : beforeOffset;
-        ReadRefusal refusal = refuseRead(-1);
+        ReadRefusal refusal = reads.refusal(-1);
         if (refusal != null) {
             return new DeleteRecordsOutcome.Refused(refusal);
         }

@@ -132,6 +132,11 @@ class PartitionConfiguration {
     }
 
     @Bean
+    PartitionOperations partitionOperations(ReplicationEngine engine, LogStore logs) {
+        return new PartitionOperations(engine, logs);
+    }
+
+    @Bean
     Parts partitionParts(
             LocalEngine engine,
             PartitionOpener opener,

@@ -3,6 +3,7 @@ package io.wellspring.partition;
 import io.wellspring.batch.RecordBatch;
 import io.wellspring.log.DiskFullException;
 import io.wellspring.log.PartitionLog;
+import io.wellspring.model.IsolationLevel;
 import io.wellspring.model.TopicId;
 import io.wellspring.model.TopicPartition;
 import java.io.IOException;
@@ -53,7 +54,15 @@ final class PartitionReplica {
     }
 
     /** Both marks in one value, so that a reader never sees the stable one above the high one. */
-    record Committed(long highWatermark, long lastStableOffset) {}
+    record Committed(long highWatermark, long lastStableOffset) {
+        /** What lies below is visible to such a reader. */
+        long visibleTo(IsolationLevel isolation) {
+            return switch (isolation) {
+                case READ_UNCOMMITTED -> highWatermark;
+                case READ_COMMITTED -> lastStableOffset;
+            };
+        }
+    }
 
     /**
      * @param epoch the newest epoch known, whoever leads

@@ -22,6 +22,7 @@ final class ErrorCodesTest {
             AppendRefusal.LOG_OFFLINE,
             AppendRefusal.DISK_FULL,
             AppendRefusal.QUEUE_FULL,
+            AppendRefusal.PAUSED,
             AppendRefusal.NOT_ENOUGH_REPLICAS,
             AppendRefusal.TIMED_OUT,
             // damaged on the way: the producer's copy is sound

@@ -133,14 +133,11 @@ interface EngineContract {
             Partition partition = rig.orders();
             PartitionRig.offset(partition.append(PartitionRig.plain(5), PartitionRig.ACKS_ALL));
             assertThat(PartitionRig.get(partition.deleteRecords(6)))
-                    .isEqualTo(new Partition.DeleteRecordsOutcome.Refused(ReadRefusal.OFFSET_OUT_OF_RANGE));
-            assertThat(PartitionRig.get(partition.deleteRecords(3)))
-                    .isEqualTo(new Partition.DeleteRecordsOutcome.Deleted(3));
-            assertThat(PartitionRig.get(partition.deleteRecords(1)))
-                    .isEqualTo(new Partition.DeleteRecordsOutcome.Deleted(3));
+                    .isEqualTo(new DeleteRecordsOutcome.Refused(ReadRefusal.OFFSET_OUT_OF_RANGE));
+            assertThat(PartitionRig.get(partition.deleteRecords(3))).isEqualTo(new DeleteRecordsOutcome.Deleted(3));
+            assertThat(PartitionRig.get(partition.deleteRecords(1))).isEqualTo(new DeleteRecordsOutcome.Deleted(3));
             assertThat(partition.read(PartitionRig.from(2))).isInstanceOf(ReadOutcome.Refused.class);
-            assertThat(PartitionRig.get(partition.deleteRecords(-1)))
-                    .isEqualTo(new Partition.DeleteRecordsOutcome.Deleted(5));
+            assertThat(PartitionRig.get(partition.deleteRecords(-1))).isEqualTo(new DeleteRecordsOutcome.Deleted(5));
         }
     }
 

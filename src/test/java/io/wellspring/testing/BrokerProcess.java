@@ -137,6 +137,9 @@ public final class BrokerProcess implements AutoCloseable {
         command.addAll(program);
         addUnlessSet(command, start, "wellspring.network.listeners[0].bind", "127.0.0.1:0");
         addUnlessSet(command, start, "management.server.port", "0");
+        if (!ManagementPort.namesUsers(start.arguments())) {
+            command.addAll(ManagementPort.users());
+        }
         command.addAll(start.arguments());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(start.environment());

@@ -1,18 +1,11 @@
 package io.wellspring.testing;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
 /** What {@code /actuator/prometheus} said at one moment. */
 public final class Scrape {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
-
     private final List<String> lines;
 
     private Scrape(List<String> lines) {
@@ -26,14 +19,7 @@ public final class Scrape {
 
     /** The body of an answer of the management port, whatever its status. */
     public static String get(String url) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                            HttpRequest.newBuilder(URI.create(url))
-                                    .timeout(LIMIT)
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
+        return ManagementPort.get(url).body();
     }
 
     /** The sum of all samples of this name that have these labels, each as {@code name="value"}; 0 if there are none. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,9 +66,8 @@ public final class TestBroker implements AutoCloseable {
     }
 
     private void run() {
-        List<String> arguments = properties.entrySet().stream()
-                .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
-                .toList();
+        List<String> arguments = new ArrayList<>(ManagementPort.users());
+        properties.forEach((property, value) -> arguments.add("--" + property + "=" + value));
         SpringApplication application = new SpringApplication(WellspringApplication.class);
         // The test ends it; a hook would outlive the test.
         application.setRegisterShutdownHook(false);

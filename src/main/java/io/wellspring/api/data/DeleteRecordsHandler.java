@@ -5,6 +5,7 @@ import io.wellspring.api.ErrorCodes;
 import io.wellspring.api.RequestContext;
 import io.wellspring.api.RequestHandler;
 import io.wellspring.api.VersionRange;
+import io.wellspring.partition.DeleteRecordsOutcome;
 import io.wellspring.partition.Partition;
 import io.wellspring.partition.Partitions;
 import io.wellspring.partition.ReadRefusal;
@@ -113,10 +114,10 @@ final class DeleteRecordsHandler implements RequestHandler<DeleteRecordsRequestD
         return CompletableFuture.completedFuture(null);
     }
 
-    private static void tell(DeleteRecordsPartitionResult result, Partition.DeleteRecordsOutcome outcome) {
+    private static void tell(DeleteRecordsPartitionResult result, DeleteRecordsOutcome outcome) {
         switch (outcome) {
-            case Partition.DeleteRecordsOutcome.Deleted(long logStartOffset) -> result.setLowWatermark(logStartOffset);
-            case Partition.DeleteRecordsOutcome.Refused(ReadRefusal reason) ->
+            case DeleteRecordsOutcome.Deleted(long logStartOffset) -> result.setLowWatermark(logStartOffset);
+            case DeleteRecordsOutcome.Refused(ReadRefusal reason) ->
                 result.setErrorCode(ErrorCodes.of(reason).code());
         }
     }

@@ -3,6 +3,7 @@ package io.wellspring.coordinator.group;
 import io.wellspring.model.TopicPartition;
 import io.wellspring.partition.AppendOutcome;
 import io.wellspring.partition.AppendRefusal;
+import io.wellspring.partition.DeleteRecordsOutcome;
 import io.wellspring.partition.Partition;
 import io.wellspring.partition.Partitions;
 import io.wellspring.partition.ShardListener;
@@ -130,7 +131,8 @@ final class GroupLogWriter implements PartitionWriter, ShardListener {
             case NOT_ENOUGH_REPLICAS -> new NotEnoughReplicasException(message);
             case RECORD_TOO_LARGE, BATCHES_TOO_LARGE -> new RecordTooLargeException(message);
             case QUEUE_FULL, TIMED_OUT -> new TimeoutException(message);
-            case CORRUPT,
+            case PAUSED,
+                    CORRUPT,
                     INVALID_RECORD,
                     INVALID_TIMESTAMP,
                     UNSUPPORTED_COMPRESSION,
@@ -166,7 +168,7 @@ final class GroupLogWriter implements PartitionWriter, ShardListener {
     @Override
     public CompletableFuture<Void> deleteRecords(org.apache.kafka.common.TopicPartition name, long beforeOffset) {
         return find(name).deleteRecords(beforeOffset).toCompletableFuture().thenAccept(outcome -> {
-            if (outcome instanceof Partition.DeleteRecordsOutcome.Refused refused) {
+            if (outcome instanceof DeleteRecordsOutcome.Refused refused) {
                 throw new NotLeaderOrFollowerException(name + " refuses to delete records: " + refused.reason());
             }
         });

@@ -1,4 +1,4 @@
-package io.wellspring.management;
+package io.wellspring.management.endpoint;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;

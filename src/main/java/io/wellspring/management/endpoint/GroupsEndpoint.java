@@ -1,4 +1,4 @@
-package io.wellspring.management;
+package io.wellspring.management.endpoint;
 
 import io.wellspring.coordinator.group.GroupLag;
 import io.wellspring.coordinator.group.GroupsUnavailableException;
